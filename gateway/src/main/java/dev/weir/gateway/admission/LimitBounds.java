@@ -1,0 +1,54 @@
+package dev.weir.gateway.admission;
+
+import java.time.Duration;
+
+/**
+ * Between what and towards what the concurrency limit moves.
+ *
+ * @param minimum never fewer concurrent requests than this, so that a probe of recovery always
+ *     exists
+ * @param initial the limit before anything was learned
+ * @param maximum never more, whatever the signal says: it bounds memory
+ * @param targetLag how late a due task may run on an event loop before the gateway counts as
+ *     overloaded
+ */
+public record LimitBounds(int minimum, int initial, int maximum, Duration targetLag) {
+
+  /** What a gateway gets that says nothing. */
+  public static final LimitBounds STANDARD =
+      new LimitBounds(64, 512, 20_000, Duration.ofMillis(50));
+
+  /** Checks the order. */
+  public LimitBounds {
+    if (minimum < 1 || initial < minimum || maximum < initial) {
+      throw new IllegalArgumentException("need 1 <= minimum <= initial <= maximum");
+    }
+    if (targetLag.toMillis() < 1) {
+      throw new IllegalArgumentException("targetLag must be at least 1 ms: " + targetLag);
+    }
+  }
+
+  /**
+   * Returns the next limit after one window.
+   *
+   * <p>Multiplicative decrease while the loops are late, as TCP does it, but from the peak that was
+   * really in flight, because a limit far above it binds nothing. Growth only where the limit was
+   * nearly used, because an idle gateway learns nothing: by a fifth while the loops are well in
+   * time, as in slow start, so that a cold or disturbed process is back within a second or two, and
+   * by a little near the target.
+   *
+   * @param limit the limit of the window
+   * @param peak the most requests in flight during it
+   * @param lagNanos the least lag of the event loops during it
+   */
+  double next(double limit, int peak, long lagNanos) {
+    double next = limit;
+    long target = targetLag.toNanos();
+    if (lagNanos > target) {
+      next = Math.min(limit, Math.max(peak, minimum)) * 0.85;
+    } else if (peak >= limit * 0.5) {
+      next = lagNanos < target / 2 ? limit * 1.2 : limit + Math.sqrt(limit);
+    }
+    return Math.clamp(next, minimum, maximum);
+  }
+}

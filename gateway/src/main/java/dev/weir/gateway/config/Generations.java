@@ -1,0 +1,73 @@
+package dev.weir.gateway.config;
+
+import dev.weir.gateway.control.GenerationFactory;
+import dev.weir.gateway.host.UnusableFiltersException;
+import dev.weir.gateway.jwt.KeySets;
+import dev.weir.gateway.pipeline.Generation;
+import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.resilience.Breakers;
+import dev.weir.gateway.route.RouteTable;
+import dev.weir.gateway.route.Source;
+import dev.weir.gateway.route.Upstream;
+import dev.weir.gateway.routefile.Problem;
+import dev.weir.gateway.routefile.ProblemCode;
+import dev.weir.gateway.routefile.Severity;
+import dev.weir.gateway.upstream.UpstreamClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Builds generations from what the process has, and trims that to what the serving one uses. */
+record Generations(
+    Path file,
+    PlanBuilder plans,
+    KeySets keys,
+    Breakers breakers,
+    UpstreamClient client,
+    MeterRegistry meters)
+    implements GenerationFactory {
+  private static final Duration FIRST_KEYS = Duration.ofSeconds(3);
+
+  @Override
+  public Outcome create(long number, RouteTable table) {
+    try {
+      return new Outcome.Created(Generation.build(number, table, plans, meters));
+    } catch (UnusableFiltersException e) {
+      return new Outcome.Failed(List.of(problem(e)));
+    }
+  }
+
+  private Problem problem(UnusableFiltersException e) {
+    Source source = e.route().source();
+    return new Problem(
+        file.toString(),
+        source.line(),
+        source.column(),
+        Severity.ERROR,
+        ProblemCode.FILTER_REFUSED,
+        "route '" + e.route().id() + "': " + e.getMessage(),
+        "Spring Cloud Gateway's filters and those of installed plug-ins, with the arguments they take",
+        "correct the name or the arguments under filters");
+  }
+
+  @Override
+  public void retire(Generation serving) {
+    Set<Upstream> live = new HashSet<>(serving.table().upstreams());
+    client.retain(live);
+    breakers.retain(live);
+    var _ = keys.retain(new HashSet<>(serving.table().issuers())).subscribe();
+  }
+
+  /**
+   * Waits a little for the first keys: a gateway that opens without them answers 503 for nothing.
+   */
+  void awaitKeys(Generation first) {
+    keys.retain(new HashSet<>(first.table().issuers()))
+        .timeout(FIRST_KEYS)
+        .onErrorComplete()
+        .block();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.gateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The process configuration: {@code weir.*} properties or {@code WEIR_*} variables. An unknown key
+ * refuses the start. docs/operating.md lists them.
+ *
+ * @param accessLog stdout or off
+ */
+@ConfigurationProperties(prefix = "weir", ignoreUnknownFields = false)
+public record WeirProperties(
+    @DefaultValue Edge edge,
+    @DefaultValue Redirect redirect,
+    @DefaultValue Management management,
+    @DefaultValue Routes routes,
+    @DefaultValue Tls tls,
+    @DefaultValue Redis redis,
+    @DefaultValue Revocation revocation,
+    @DefaultValue Ingress ingress,
+    @DefaultValue Admission admission,
+    @DefaultValue Drain drain,
+    @DefaultValue("stdout") AccessLogTarget accessLog) {
+
+  /** Where access log lines go. */
+  public enum AccessLogTarget {
+    STDOUT,
+    OFF
+  }
+
+  /**
+   * The TLS listener.
+   *
+   * @param publicPort the port that clients know it by; 0: the same
+   */
+  public record Edge(
+      @DefaultValue("8443") int port,
+      @DefaultValue("0") int publicPort,
+      @DefaultValue("127.0.0.1") String address,
+      @DefaultValue("60s") Duration idleTimeout,
+      @DefaultValue("30s") Duration requestTimeout) {}
+
+  /** The plain listener, which only redirects. */
+  public record Redirect(@DefaultValue("8080") int port) {}
+
+  /** The management listener; read by application.yaml. */
+  public record Management(
+      @DefaultValue("9901") int port, @DefaultValue("127.0.0.1") String address) {}
+
+  /** The route file. */
+  public record Routes(@DefaultValue("routes.yaml") Path file) {}
+
+  /** The certificate chain and key of the edge, PEM. */
+  public record Tls(
+      @DefaultValue("tls/server.pem") Path certificate,
+      @DefaultValue("tls/server-key.pem") Path privateKey) {}
+
+  /**
+   * The shared store of token buckets and revocations.
+   *
+   * @param timeout of one command
+   * @param instances gateways that share the limits; a local share is the limit divided by it
+   */
+  public record Redis(
+      @DefaultValue("redis://127.0.0.1:6379") String uri,
+      @DefaultValue("50ms") Duration timeout,
+      @DefaultValue("1") int instances) {}
+
+  /** The revocation feed of the auth service. */
+  public record Revocation(@DefaultValue("a:local:") String prefix) {}
+
+  /**
+   * What ingress believes.
+   *
+   * @param trustedProxies CIDRs whose forwarded fields are believed
+   * @param sessionCookie the cookie that only {@code sessionCookiePaths} may see
+   */
+  public record Ingress(
+      @DefaultValue List<String> trustedProxies,
+      @DefaultValue("__Host-rt") String sessionCookie,
+      @DefaultValue({"/auth/token/refresh", "/auth/logout"}) Set<String> sessionCookiePaths) {}
+
+  /** The adaptive concurrency limit. */
+  public record Admission(
+      @DefaultValue("64") int minimum,
+      @DefaultValue("512") int initial,
+      @DefaultValue("20000") int maximum,
+      @DefaultValue("50ms") Duration targetLag) {}
+
+  /** How a stopping gateway lets go. */
+  public record Drain(@DefaultValue("5s") Duration grace, @DefaultValue("20s") Duration timeout) {}
+}

@@ -1,0 +1,26 @@
+package dev.weir.gateway.exchange;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+
+/**
+ * A request's head as ingress left it: framing checked, path normalised, client address known,
+ * nothing in the fields that a client may not send.
+ *
+ * @param scheme http or https
+ * @param host lower case, without port
+ * @param path absolute, normalised, still percent-encoded
+ * @param query with its leading question mark, or empty
+ * @param clientAddress the textual IP address, taken through trusted proxies
+ * @param requestId minted here; goes to the upstream, the log and every problem
+ * @param headers the fields, edited in place on the way to the upstream
+ */
+public record RequestHead(
+    HttpMethod method,
+    String scheme,
+    String host,
+    String path,
+    String query,
+    String clientAddress,
+    String requestId,
+    HttpHeaders headers) {}

@@ -1,0 +1,14 @@
+package dev.weir.gateway.jwt;
+
+import dev.weir.gateway.exchange.Caller;
+
+/**
+ * A verified access token: what later stages and the upstream may know, ready to use.
+ *
+ * @param epoch the {@code ue} claim; -1 where there is none, which is older than any epoch
+ * @param expiresSeconds the {@code exp} claim
+ * @param roles for X-Weir-Roles, separated by commas
+ * @param scopes for X-Weir-Scopes, separated by spaces
+ */
+record AccessToken(
+    Caller caller, String id, long epoch, long expiresSeconds, String roles, String scopes) {}

@@ -1,0 +1,100 @@
+package dev.weir.gateway.observe;
+
+/**
+ * The names of all meters of the gateway, in one place: dashboards and alerts depend on them. Tag
+ * values come from enums, route ids, limit names and configured endpoints, never from a request.
+ */
+public final class GatewayMetrics {
+
+  /** Timer {route, outcome}: from the head's arrival to the last byte of the answer. */
+  public static final String REQUEST_DURATION = "weir.request.duration";
+
+  /** Counter {route, code, fault}. */
+  public static final String REFUSALS = "weir.refusals";
+
+  /** Gauge: requests between admission and their end. */
+  public static final String INFLIGHT_REQUESTS = "weir.inflight.requests";
+
+  /** Gauge {priority}: concurrent requests admitted at most. */
+  public static final String ADMISSION_LIMIT = "weir.admission.limit";
+
+  /** Counter {priority}. */
+  public static final String ADMISSION_ADMITTED = "weir.admission.admitted";
+
+  /** Counter {priority}. */
+  public static final String ADMISSION_SHED = "weir.admission.shed";
+
+  /** Gauge, seconds: how late a due task runs on an event loop. */
+  public static final String EVENT_LOOP_LAG = "weir.event.loop.lag";
+
+  /** Counter {limit, outcome}: allowed or refused. */
+  public static final String THROTTLE_DECISIONS = "weir.throttle.decisions";
+
+  /** Counter {limit, mode}: decisions taken without Redis. */
+  public static final String THROTTLE_FALLBACK = "weir.throttle.fallback";
+
+  /** Gauge: 1 while the breaker around Redis is closed. */
+  public static final String REDIS_UP = "weir.redis.up";
+
+  /** Timer {outcome}. */
+  public static final String REDIS_CALL_DURATION = "weir.redis.call.duration";
+
+  /** Counter {outcome}: cached, verified or rejected. */
+  public static final String JWT_VERIFICATIONS = "weir.jwt.verifications";
+
+  /** Gauge {issuer}. */
+  public static final String JWKS_KEYS = "weir.jwks.keys";
+
+  /** Gauge {issuer}, seconds since the last good fetch. */
+  public static final String JWKS_AGE = "weir.jwks.age";
+
+  /** Counter {issuer, outcome}. */
+  public static final String JWKS_REFRESHES = "weir.jwks.refreshes";
+
+  /** Gauge: live revocations in memory. */
+  public static final String REVOCATIONS_HELD = "weir.revocations.held";
+
+  /** Counter: revocations given up at the bound before they were moot. */
+  public static final String REVOCATIONS_DROPPED = "weir.revocations.dropped";
+
+  /** Gauge: 1 while the feed is followed. */
+  public static final String REVOCATION_FEED_UP = "weir.revocation.feed.up";
+
+  /** Gauge {upstream, endpoint}: 0 closed, 1 half open, 2 open. */
+  public static final String BREAKER_STATE = "weir.breaker.state";
+
+  /** Counter {upstream, endpoint, to}. */
+  public static final String BREAKER_TRANSITIONS = "weir.breaker.transitions";
+
+  /** Counter {upstream, endpoint, outcome}. */
+  public static final String ATTEMPTS = "weir.attempts";
+
+  /** Counter {upstream, outcome}: retried or budget_exhausted. */
+  public static final String RETRIES = "weir.retries";
+
+  /** Gauge {upstream, endpoint, state}: active or idle. */
+  public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
+
+  /** Counter {outcome}: applied, rejected or unchanged. */
+  public static final String RELOAD = "weir.reload";
+
+  /** Gauge: 1 while the file on disk is the one that serves. */
+  public static final String RELOAD_OK = "weir.reload.ok";
+
+  /** Gauge: number of the serving generation. */
+  public static final String ROUTE_GENERATION = "weir.route.generation";
+
+  /** Gauge: routes in the serving generation. */
+  public static final String ROUTES = "weir.routes";
+
+  /** Counter: lines given up because the writer was behind. */
+  public static final String ACCESS_LOG_DROPPED = "weir.access.log.dropped";
+
+  /** Counter: connections that ended before they could carry a request. */
+  public static final String TLS_HANDSHAKE_FAILURES = "weir.tls.handshake.failures";
+
+  /** Gauge, seconds since 1970: notAfter of the serving certificate. */
+  public static final String TLS_CERTIFICATE_EXPIRY = "weir.tls.certificate.expiry";
+
+  private GatewayMetrics() {}
+}

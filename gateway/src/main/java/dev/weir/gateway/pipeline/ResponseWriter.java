@@ -1,0 +1,83 @@
+package dev.weir.gateway.pipeline;
+
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.exchange.UpstreamResponse.Body;
+import dev.weir.gateway.problem.GatewayError;
+import dev.weir.gateway.problem.ProblemJson;
+import dev.weir.gateway.problem.Rejection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Writes what goes back to the client: an upstream's answer, or a problem. */
+final class ResponseWriter {
+  private ResponseWriter() {}
+
+  static Publisher<Void> write(
+      HttpServerResponse response, Exchange exchange, UpstreamResponse upstream) {
+    response.status(HttpResponseStatus.valueOf(upstream.status()));
+    HttpHeaders headers = response.responseHeaders();
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.add(upstream.headers());
+    finishHead(headers, exchange, upstream.status());
+    return switch (upstream.body()) {
+      case Body.Empty() -> whole(response, exchange, Unpooled.EMPTY_BUFFER);
+      case Body.Whole(ByteBuf content) -> whole(response, exchange, content);
+      case Body.Stream(Flux<ByteBuf> content) -> stream(response, exchange, content);
+    };
+  }
+
+  static Publisher<Void> problem(
+      HttpServerResponse response, Exchange exchange, Rejection rejection) {
+    exchange.noteRefusal(rejection.error());
+    response.status(HttpResponseStatus.valueOf(rejection.error().status()));
+    HttpHeaders headers = response.responseHeaders();
+    headers.set(HttpHeaderNames.CONTENT_TYPE, ProblemJson.MEDIA_TYPE);
+    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    for (Rejection.Header field : rejection.headers()) {
+      headers.set(field.name(), field.value());
+    }
+    finishHead(headers, exchange, rejection.error().status());
+    byte[] body = ProblemJson.encode(rejection, exchange.head().requestId());
+    headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return whole(response, exchange, Unpooled.wrappedBuffer(body));
+  }
+
+  private static void finishHead(HttpHeaders headers, Exchange exchange, int status) {
+    for (Rejection.Header field : exchange.responseHeaders()) {
+      if (!headers.contains(field.name())) {
+        headers.set(field.name(), field.value());
+      }
+    }
+    ResponseFields.harden(headers, exchange.head().requestId());
+    exchange.noteStatus(status);
+  }
+
+  private static Publisher<Void> whole(
+      HttpServerResponse response, Exchange exchange, ByteBuf content) {
+    exchange.noteSent(content.readableBytes());
+    return response.sendObject(content).then();
+  }
+
+  private static Publisher<Void> stream(
+      HttpServerResponse response, Exchange exchange, Flux<ByteBuf> content) {
+    if (!response.responseHeaders().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      response.chunkedTransfer(true);
+    }
+    Flux<ByteBuf> counted =
+        new WritabilityGate(content, ((Connection) response).channel())
+            .doOnNext(buffer -> exchange.noteSent(buffer.readableBytes()))
+            // The server then completes as if all had been sent; only here the difference shows.
+            .doOnCancel(() -> exchange.noteRefusal(GatewayError.CLIENT_ABORTED));
+    // Flushed per buffer: an event stream must not wait for a buffer to fill. Netty joins what it
+    // can.
+    return response.send(counted, buffer -> true).then();
+  }
+}

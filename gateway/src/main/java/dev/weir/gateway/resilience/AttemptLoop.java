@@ -1,0 +1,109 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.exchange.AttemptTransport;
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Route;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends a route's requests to its upstream: deadline, choice of endpoint, breaker, retry.
+ *
+ * <p>Made once per route and generation; everything that depends on the route alone is here, what a
+ * request adds is one {@link AttemptSeries}. Shared by all event loops and immutable but for the
+ * breakers and the budget, which are shared by design.
+ */
+public final class AttemptLoop {
+  private final Route route;
+  private final AttemptTransport transport;
+  private final EndpointChoice choice;
+  private final RetryBudget budget;
+  private final RetryRules rules;
+  private final RouteRefusals refusals;
+  private final long deadlineNanos;
+  private final long attemptNanos;
+  private final IntUnaryOperator random;
+  private final LongSupplier ticker;
+
+  /** Builds the loop of one route. */
+  public AttemptLoop(Route route, AttemptTransport transport, Breakers breakers) {
+    this(
+        route,
+        transport,
+        breakers,
+        bound -> ThreadLocalRandom.current().nextInt(bound),
+        System::nanoTime);
+  }
+
+  AttemptLoop(
+      Route route,
+      AttemptTransport transport,
+      Breakers breakers,
+      IntUnaryOperator random,
+      LongSupplier ticker) {
+    this.route = route;
+    this.transport = transport;
+    this.choice = new EndpointChoice(breakers.of(route.upstream()), random);
+    this.budget = breakers.budget(route.upstream());
+    this.rules = new RetryRules(route.retry());
+    this.refusals = new RouteRefusals(route);
+    this.deadlineNanos = route.deadline().toNanos();
+    this.attemptNanos = route.attemptTimeout().toNanos();
+    this.random = random;
+    this.ticker = ticker;
+  }
+
+  /**
+   * Sends the request and answers with the upstream's response head, on the exchange's event loop.
+   * Fails with a {@link dev.weir.gateway.exchange.RefusedException}. A 502, 503 or 504 of the
+   * upstream itself is passed on as it is once no attempt is left.
+   */
+  public Mono<UpstreamResponse> send(Exchange exchange) {
+    return new AttemptSeries(this, exchange);
+  }
+
+  EndpointChoice choice() {
+    return choice;
+  }
+
+  RetryBudget budget() {
+    return budget;
+  }
+
+  RetryRules rules() {
+    return rules;
+  }
+
+  RouteRefusals refusals() {
+    return refusals;
+  }
+
+  long now() {
+    return ticker.getAsLong();
+  }
+
+  /** Returns what is left of the deadline. */
+  long remainingNanos(Exchange exchange) {
+    return deadlineNanos - (now() - exchange.startedNanos());
+  }
+
+  /** Returns a short, random wait before the same endpoint is tried again. */
+  long backOffMillis() {
+    return 5L + random.applyAsInt(21);
+  }
+
+  /** Makes one attempt, bounded by the shorter of attempt timeout and what is left. */
+  Mono<UpstreamResponse> attempt(Exchange exchange, Endpoint endpoint) {
+    long remaining = remainingNanos(exchange);
+    Duration timeout =
+        remaining >= attemptNanos
+            ? route.attemptTimeout()
+            : Duration.ofNanos(Math.max(1, remaining));
+    return transport.attempt(exchange, route.upstream(), endpoint, timeout);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.exchange.AttemptFailure;
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.route.RetryPolicy.Cause;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * The attempts of one request, in a row until one answers or none is left.
+ *
+ * <p>It is its own Mono, its own subscription and the subscriber of each attempt, so a request
+ * without a retry allocates this, one {@code Optional} and what the breaker allocates. All of it is
+ * confined to the exchange's event loop. Every attempt that is begun ends exactly once, by answer,
+ * failure or cancel: {@link #endAttempt} and {@link #cancel} are the only ways out, and both clear
+ * {@code current}.
+ */
+final class AttemptSeries extends Mono<UpstreamResponse>
+    implements CoreSubscriber<UpstreamResponse>, Subscription, Runnable {
+  private final AttemptLoop loop;
+  private final Exchange exchange;
+  private @Nullable CoreSubscriber<? super UpstreamResponse> subscriber;
+  private @Nullable Subscription attempt;
+  private @Nullable EndpointBreaker current;
+  private @Nullable ScheduledFuture<?> backOff;
+  private long begunNanos;
+  private int made;
+  private boolean started;
+  private boolean holdsRetry;
+  private boolean over;
+
+  AttemptSeries(AttemptLoop loop, Exchange exchange) {
+    this.loop = loop;
+    this.exchange = exchange;
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super UpstreamResponse> actual) {
+    if (subscriber != null) {
+      Operators.error(actual, new IllegalStateException("a request is sent once"));
+      return;
+    }
+    subscriber = actual;
+    actual.onSubscribe(this);
+  }
+
+  @Override
+  public void request(long n) {
+    if (!Operators.validate(n) || started) {
+      return;
+    }
+    if (!exchange.eventLoop().inEventLoop()) {
+      exchange.eventLoop().execute(() -> request(n));
+      return;
+    }
+    started = true;
+    if (!over) {
+      start();
+    }
+  }
+
+  private void start() {
+    loop.budget().requestBegins();
+    if (loop.remainingNanos(exchange) <= 0) {
+      fail(loop.refusals().deadline());
+      return;
+    }
+    Optional<EndpointBreaker> chosen = loop.choice().begin();
+    if (chosen.isEmpty()) {
+      fail(loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
+      return;
+    }
+    attemptAt(chosen.get());
+  }
+
+  private void attemptAt(EndpointBreaker endpoint) {
+    current = endpoint;
+    made++;
+    exchange.noteAttempt(endpoint.authority());
+    begunNanos = loop.now();
+    loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
+  }
+
+  @Override
+  public Context currentContext() {
+    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
+    return actual == null ? Context.empty() : actual.currentContext();
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    attempt = subscription;
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(UpstreamResponse response) {
+    EndpointBreaker tried = current;
+    if (over || tried == null) {
+      response.discard();
+      return;
+    }
+    boolean unwell = Outcome.isUnwell(response.status());
+    endAttempt(tried, unwell ? Outcome.ERROR : Outcome.OK);
+    if (unwell && retries(RetryRules.causeOf(response.status()), true, tried)) {
+      response.discard();
+      tryAgain(tried);
+      return;
+    }
+    finish();
+    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
+    if (actual != null) {
+      actual.onNext(response);
+      actual.onComplete();
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    EndpointBreaker tried = current;
+    if (over || tried == null) {
+      return;
+    }
+    endAttempt(tried, Outcome.of(error));
+    if (!(error instanceof AttemptFailure failure)) {
+      fail(error);
+      return;
+    }
+    if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
+      tryAgain(tried);
+      return;
+    }
+    boolean late =
+        failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange) <= 0;
+    fail(late ? loop.refusals().deadline() : loop.refusals().of(failure));
+  }
+
+  /** An attempt answers or fails; its completion says nothing more. */
+  @Override
+  public void onComplete() {}
+
+  private void endAttempt(EndpointBreaker tried, Outcome outcome) {
+    current = null;
+    attempt = null;
+    tried.end(outcome, loop.now() - begunNanos);
+  }
+
+  /**
+   * Decides on a retry; where the answer is yes, a permission for it is held in {@code current}.
+   */
+  private boolean retries(Optional<Cause> cause, boolean sent, EndpointBreaker tried) {
+    if (!loop.rules().allow(cause, made)
+        || (sent && !exchange.isReplayable())
+        || loop.remainingNanos(exchange) <= 0) {
+      return false;
+    }
+    EndpointBreaker next = loop.choice().beginAfter(tried).orElse(null);
+    if (next == null) {
+      return false;
+    }
+    // The budget keeps a struggling upstream from being asked twice for everything. Where nothing
+    // was
+    // sent and another endpoint is asked, nobody does anything twice.
+    if ((sent || next == tried) && !withinBudget()) {
+      next.giveUp();
+      return false;
+    }
+    current = next;
+    return true;
+  }
+
+  private boolean withinBudget() {
+    holdsRetry = holdsRetry || loop.budget().tryRetry();
+    return holdsRetry;
+  }
+
+  private void tryAgain(EndpointBreaker tried) {
+    EndpointBreaker next = current;
+    if (next == null) {
+      return;
+    }
+    loop.budget().retryBegins();
+    if (next != tried) {
+      attemptAt(next);
+      return;
+    }
+    long millis = Math.min(loop.backOffMillis(), remainingMillis());
+    backOff = exchange.eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private long remainingMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(loop.remainingNanos(exchange));
+  }
+
+  /** The back-off is over. */
+  @Override
+  public void run() {
+    EndpointBreaker next = current;
+    backOff = null;
+    if (!over && next != null) {
+      attemptAt(next);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (!exchange.eventLoop().inEventLoop()) {
+      exchange.eventLoop().execute(this::cancel);
+      return;
+    }
+    if (over) {
+      return;
+    }
+    Subscription running = attempt;
+    EndpointBreaker begun = current;
+    ScheduledFuture<?> waiting = backOff;
+    finish();
+    if (waiting != null) {
+      waiting.cancel(false);
+    }
+    if (begun == null) {
+      return;
+    }
+    if (running == null) {
+      begun.giveUp();
+      return;
+    }
+    running.cancel();
+    begun.end(Outcome.CANCELLED, 0);
+  }
+
+  private void fail(Throwable error) {
+    finish();
+    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
+    if (actual != null) {
+      actual.onError(error);
+    }
+  }
+
+  private void finish() {
+    over = true;
+    current = null;
+    attempt = null;
+    if (started) {
+      loop.budget().requestEnds();
+    }
+    if (holdsRetry) {
+      loop.budget().retryEnds();
+    }
+  }
+}

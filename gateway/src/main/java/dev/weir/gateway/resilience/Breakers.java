@@ -1,0 +1,104 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.observe.GatewayMetrics;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the breakers and retry budgets over reloads: a route of the new generation whose upstream,
+ * endpoint and policy are equal gets the breaker that the old one used, with its window and state.
+ * Asked when routes are built, never per request.
+ */
+public final class Breakers {
+  private final MeterRegistry registry;
+  private final Clock clock;
+  private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+  private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
+
+  private record Label(String upstream, Endpoint endpoint) {}
+
+  /** The breaker that the gauge of a label shows: the one made last. */
+  private record Shown(EndpointBreaker breaker, Meter gauge) {}
+
+  /** Makes a registry that shows its breakers there. */
+  public Breakers(MeterRegistry registry) {
+    this(registry, Clock.systemUTC());
+  }
+
+  Breakers(MeterRegistry registry, Clock clock) {
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  /** Returns the breakers of the upstream's endpoints, in their order. */
+  List<EndpointBreaker> of(Upstream upstream) {
+    return upstream.endpoints().stream()
+        .map(endpoint -> new BreakerKey(upstream.name(), endpoint, upstream.breaker()))
+        .map(key -> breakers.computeIfAbsent(key, this::make))
+        .toList();
+  }
+
+  RetryBudget budget(Upstream upstream) {
+    return budgets.computeIfAbsent(upstream.name(), name -> new RetryBudget(name, registry));
+  }
+
+  private EndpointBreaker make(BreakerKey key) {
+    EndpointBreaker breaker = new EndpointBreaker(key, registry, clock);
+    shown.compute(
+        new Label(key.upstream(), key.endpoint()), (label, before) -> show(label, breaker, before));
+    return breaker;
+  }
+
+  private Shown show(Label label, EndpointBreaker breaker, @Nullable Shown before) {
+    if (before != null) {
+      return new Shown(breaker, before.gauge());
+    }
+    Meter gauge =
+        Gauge.builder(GatewayMetrics.BREAKER_STATE, () -> stateOf(label))
+            .tags("upstream", label.upstream(), "endpoint", label.endpoint().authority())
+            .register(registry);
+    return new Shown(breaker, gauge);
+  }
+
+  private int stateOf(Label label) {
+    Shown present = shown.get(label);
+    return present == null ? 0 : present.breaker().stateNumber();
+  }
+
+  /** Forgets the breakers that none of these upstreams uses. */
+  public void retain(Set<Upstream> live) {
+    Set<BreakerKey> keys = new HashSet<>();
+    Set<Label> labels = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (Upstream upstream : live) {
+      names.add(upstream.name());
+      for (Endpoint endpoint : upstream.endpoints()) {
+        keys.add(new BreakerKey(upstream.name(), endpoint, upstream.breaker()));
+        labels.add(new Label(upstream.name(), endpoint));
+      }
+    }
+    breakers.keySet().retainAll(keys);
+    budgets.keySet().retainAll(names);
+    Set.copyOf(shown.keySet()).stream()
+        .filter(label -> !labels.contains(label))
+        .forEach(this::hide);
+  }
+
+  private void hide(Label label) {
+    Shown gone = shown.remove(label);
+    if (gone != null) {
+      registry.remove(gone.gauge());
+    }
+  }
+}

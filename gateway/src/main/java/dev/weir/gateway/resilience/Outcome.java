@@ -1,0 +1,61 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.exchange.AttemptFailure;
+
+/** How one attempt ended, as the metric names it and the breaker counts it. */
+enum Outcome {
+  OK("ok", Weight.SUCCESS),
+  /** An answer that says the upstream is unwell: 502, 503 or 504. */
+  ERROR("error", Weight.FAILURE),
+  /** A good answer that took longer than the breaker policy calls slow. */
+  SLOW("slow", Weight.FAILURE),
+  CONNECT_FAILED("connect_failed", Weight.FAILURE),
+  RESET("reset", Weight.FAILURE),
+  TIMEOUT("timeout", Weight.FAILURE),
+  PROTOCOL("protocol", Weight.FAILURE),
+  /** Our own bound, not the endpoint's health. */
+  POOL_EXHAUSTED("pool_exhausted", Weight.NONE),
+  REQUEST_ABORTED("request_aborted", Weight.NONE),
+  CANCELLED("cancelled", Weight.NONE);
+
+  private final String label;
+  private final Weight weight;
+
+  /** What the breaker makes of it. */
+  enum Weight {
+    SUCCESS,
+    FAILURE,
+    NONE
+  }
+
+  Outcome(String label, Weight weight) {
+    this.label = label;
+    this.weight = weight;
+  }
+
+  String label() {
+    return label;
+  }
+
+  Weight weight() {
+    return weight;
+  }
+
+  static Outcome of(Throwable error) {
+    if (!(error instanceof AttemptFailure failure)) {
+      return REQUEST_ABORTED;
+    }
+    return switch (failure.kind()) {
+      case CONNECT_FAILED -> CONNECT_FAILED;
+      case POOL_EXHAUSTED -> POOL_EXHAUSTED;
+      case RESET -> RESET;
+      case TIMEOUT -> TIMEOUT;
+      case PROTOCOL -> PROTOCOL;
+      case REQUEST_ABORTED -> REQUEST_ABORTED;
+    };
+  }
+
+  static boolean isUnwell(int status) {
+    return status == 502 || status == 503 || status == 504;
+  }
+}

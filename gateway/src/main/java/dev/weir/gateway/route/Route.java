@@ -1,0 +1,41 @@
+package dev.weir.gateway.route;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One compiled route: what it takes, where it goes and every policy it asks for.
+ *
+ * @param source where the route file says so
+ * @param stripPrefix removed from the path before forwarding; empty for none
+ * @param deadline bound on the whole request, from its head to the response head
+ * @param attemptTimeout bound on one attempt, at most the deadline
+ * @param maxBodyBytes bound on the request body, counted on the stream
+ * @param filters Spring Cloud Gateway filters by name and arguments; not empty: the extension host
+ */
+public record Route(
+    String id,
+    Source source,
+    Match match,
+    Upstream upstream,
+    Priority priority,
+    Authentication authentication,
+    List<Limit> limits,
+    String stripPrefix,
+    Duration deadline,
+    Duration attemptTimeout,
+    RetryPolicy retry,
+    long maxBodyBytes,
+    List<String> filters) {
+
+  /** Copies the lists. */
+  public Route {
+    limits = List.copyOf(limits);
+    filters = List.copyOf(filters);
+  }
+
+  /** Returns whether the route passes through the extension host. */
+  public boolean extended() {
+    return !filters.isEmpty();
+  }
+}

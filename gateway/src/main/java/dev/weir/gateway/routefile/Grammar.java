@@ -1,0 +1,112 @@
+package dev.weir.gateway.routefile;
+
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.PathPattern;
+import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.RetryPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The scalars of a route file, each with its bounds. The one place where a bound is written. */
+final class Grammar {
+  static final int MOST_ISSUERS = 64;
+  static final int MOST_LIMITS = 1_000;
+  static final int MOST_UPSTREAMS = 10_000;
+  static final int MOST_ROUTES = 20_000;
+  static final int MOST_ENDPOINTS = 64;
+  static final int MOST_LIMITS_OF_A_ROUTE = 8;
+  static final int MOST_FILTERS = 32;
+  static final int MOST_WORDS = 32;
+  private static final int MOST_TOKENS = 1_000_000_000;
+
+  static final Format<Integer> VERSION = new ChoiceFormat<>(Map.of("1", 1));
+  static final Format<String> NAME =
+      new TextFormat(
+          "a name",
+          Pattern.compile("[a-z0-9-]{1,64}"),
+          "1 to 64 lower-case letters, digits and -",
+          "write it like orders-admin");
+  static final Format<String> IDENTIFIER =
+      new TextFormat(
+          "an identifier",
+          Pattern.compile("[!-~]{1,512}"),
+          "1 to 512 printable ASCII characters without a space",
+          "write exactly what the issuer writes into its tokens");
+  static final Format<String> ROLE =
+      new TextFormat(
+          "a role",
+          Pattern.compile("[A-Za-z0-9._:-]{1,64}"),
+          "1 to 64 letters, digits, '.', '_', ':' and '-'",
+          "write one role per item");
+  // scope-token of RFC 6749 §3.3.
+  static final Format<String> SCOPE =
+      new TextFormat(
+          "a scope",
+          Pattern.compile("[!#-\\[\\]-~]{1,128}"),
+          "1 to 128 printable ASCII characters but space, quote and backslash",
+          "write one scope per item");
+  static final Format<String> ALGORITHM = new AlgorithmFormat();
+  static final Format<URI> URL = new UrlFormat();
+  static final Format<Endpoint> ENDPOINT = new EndpointFormat();
+  static final Format<String> HOST = new HostFormat();
+  static final Format<PathPattern> PATH = new PathFormat();
+  static final Format<PathPattern> PREFIX = new PrefixFormat();
+  static final Format<String> FILTER = new FilterFormat();
+  static final Format<String> METHOD =
+      new ChoiceFormat<>(
+          words(
+              List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+              Function.identity()));
+  static final Format<Priority> PRIORITY =
+      new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
+  static final Format<Limit.Key> LIMIT_KEY =
+      new ChoiceFormat<>(words(Arrays.asList(Limit.Key.values()), Grammar::lowerCase));
+  static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =
+      new ChoiceFormat<>(words(Arrays.asList(Limit.OnRedisLoss.values()), Grammar::lowerCase));
+  static final Format<RetryPolicy.Cause> CAUSE =
+      new ChoiceFormat<>(
+          words(
+              Arrays.asList(RetryPolicy.Cause.values()),
+              cause -> lowerCase(cause).replace("status_", "")));
+  static final Format<RateFormat.Rate> RATE =
+      new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
+  static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
+  static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
+  static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
+  static final Format<Integer> BREAKER_WINDOW = new NumberFormat(1, 10_000);
+  static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);
+  static final Format<Double> RATIO = new RatioFormat();
+  static final Format<Long> MAX_BODY = new SizeFormat(0, 1L << 40);
+  static final Format<Duration> CLOCK_SKEW = durations(Duration.ZERO, Duration.ofMinutes(2));
+  static final Format<Duration> CONNECT_TIMEOUT =
+      durations(Duration.ofMillis(1), Duration.ofMinutes(1));
+  static final Format<Duration> MAX_IDLE = durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> OPEN_FOR = durations(Duration.ofMillis(10), Duration.ofHours(1));
+  static final Format<Duration> CALL_TIME = durations(Duration.ofMillis(1), Duration.ofHours(1));
+
+  private Grammar() {}
+
+  private static DurationFormat durations(Duration least, Duration most) {
+    return new DurationFormat(least, most);
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <T> Map<String, T> words(List<T> values, Function<T, String> word) {
+    return Collections.unmodifiableMap(
+        values.stream()
+            .collect(Collectors.toMap(word, Function.identity(), (a, b) -> a, LinkedHashMap::new)));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.weir.gateway.routefile;
+
+import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Match;
+import dev.weir.gateway.route.PathPattern;
+import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.Route;
+import dev.weir.gateway.route.Upstream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one route. */
+final class RouteReader {
+  private static final long MAX_BODY = 1 << 20;
+
+  private final Section<Upstream> upstreams;
+  private final Section<Limit> limits;
+  private final AccessReader access;
+  private final Findings findings;
+
+  RouteReader(
+      Section<Upstream> upstreams,
+      Section<Limit> limits,
+      Section<Issuer> issuers,
+      Findings findings) {
+    this.upstreams = upstreams;
+    this.limits = limits;
+    this.access = new AccessReader(issuers, findings);
+    this.findings = findings;
+  }
+
+  /** Reads every key, and builds the route where every required one is sound. */
+  Candidate read(Block block) {
+    Optional<Located<String>> id = block.value("id", Grammar.NAME);
+    Optional<Located<Match>> match = block.block("match", Shape.MATCH).flatMap(this::match);
+    Optional<Upstream> upstream = block.value("upstream", Grammar.NAME).flatMap(upstreams::resolve);
+    Optional<Authentication> authentication = access.read(block);
+    Timing timing = Timing.read(block, findings);
+    match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
+    Policies policies =
+        new Policies(
+            priority(block),
+            limits(block, authentication),
+            stripPrefix(block, match),
+            block.value("max-body", Grammar.MAX_BODY).map(Located::value).orElse(MAX_BODY),
+            filters(block));
+    if (id.isEmpty() || match.isEmpty() || upstream.isEmpty() || authentication.isEmpty()) {
+      return new Candidate(block.at(), id, match, Optional.empty());
+    }
+    Route route =
+        new Route(
+            id.get().value(),
+            block.at(),
+            match.get().value(),
+            upstream.get(),
+            policies.priority(),
+            authentication.get(),
+            policies.limits(),
+            policies.stripPrefix(),
+            timing.deadline(),
+            timing.attemptTimeout(),
+            timing.retry(),
+            policies.maxBodyBytes(),
+            policies.filters());
+    return new Candidate(block.at(), id, match, Optional.of(route));
+  }
+
+  private record Policies(
+      Priority priority,
+      List<Limit> limits,
+      String stripPrefix,
+      long maxBodyBytes,
+      List<String> filters) {}
+
+  private Optional<Located<Match>> match(Block block) {
+    Optional<String> host = block.value("host", Grammar.HOST).map(Located::value);
+    Optional<Located<PathPattern>> path = block.value("path", Grammar.PATH);
+    Set<String> methods = new LinkedHashSet<>();
+    block
+        .list("methods", Grammar.METHOD, Grammar.MOST_WORDS)
+        .forEach(method -> methods.add(method.value()));
+    boolean sound =
+        block.has("host") == host.isPresent() && block.has("methods") == !methods.isEmpty();
+    if (!sound) {
+      // What it would take is unknown, so comparing it with others would invent conflicts.
+      return Optional.empty();
+    }
+    return path.map(
+        written -> new Located<>(new Match(host, written.value(), methods), written.at()));
+  }
+
+  private static Priority priority(Block block) {
+    return block.value("priority", Grammar.PRIORITY).map(Located::value).orElse(Priority.NORMAL);
+  }
+
+  private List<Limit> limits(Block block, Optional<Authentication> authentication) {
+    boolean open = authentication.map(Authentication.Open.class::isInstance).orElse(false);
+    List<Limit> resolved = new ArrayList<>();
+    for (Located<String> name :
+        block.list("limits", Grammar.NAME, Grammar.MOST_LIMITS_OF_A_ROUTE)) {
+      Optional<Limit> limit = limits.resolve(name);
+      limit.ifPresent(resolved::add);
+      if (open && limit.map(Limit::key).map(RouteReader::needsCaller).orElse(false)) {
+        findings.add(
+            name.at(),
+            ProblemCode.LIMIT_WITHOUT_CALLER,
+            "limit '" + name.value() + "' is kept per caller or token, and auth: none has neither",
+            "limits with key: address or key: route",
+            "use another limit, or set auth: { issuer: NAME }");
+      }
+    }
+    return resolved;
+  }
+
+  private static boolean needsCaller(Limit.Key key) {
+    return key == Limit.Key.CALLER || key == Limit.Key.TOKEN;
+  }
+
+  private String stripPrefix(Block block, Optional<Located<Match>> match) {
+    Optional<Located<PathPattern>> written = block.value("strip-prefix", Grammar.PREFIX);
+    if (written.isEmpty()) {
+      return "";
+    }
+    List<PathPattern.Segment> prefix = written.get().value().segments();
+    String text = written.get().value().text();
+    boolean leads =
+        match
+            .map(found -> found.value().path().segments())
+            .map(all -> all.size() >= prefix.size() && all.subList(0, prefix.size()).equals(prefix))
+            .orElse(true);
+    if (!leads) {
+      findings.add(
+          written.get().at(),
+          ProblemCode.BAD_VALUE,
+          "strip-prefix '%s' is not how the path starts".formatted(TextFormat.shortened(text)),
+          "leading literal segments of the path",
+          "write the start of the path, or remove the key");
+    }
+    return text;
+  }
+
+  private static List<String> filters(Block block) {
+    return block.list("filters", Grammar.FILTER, Grammar.MOST_FILTERS).stream()
+        .map(Located::value)
+        .toList();
+  }
+}

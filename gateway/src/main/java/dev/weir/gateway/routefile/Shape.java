@@ -1,0 +1,163 @@
+package dev.weir.gateway.routefile;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The mappings of a route file and the keys that each may have. docs/routes.schema.json says the
+ * same, and a test compares the two.
+ */
+// List.copyOf and records are immutable; the checker cannot know.
+@SuppressWarnings("ImmutableEnumChecker")
+enum Shape {
+  FILE(
+      "the file",
+      required("version", "version: 1"),
+      optional("issuers", "issuers: { NAME: { issuer: ..., jwks: ..., audience: ... } }"),
+      optional("limits", "limits: { NAME: { key: address, rate: 100/1s } }"),
+      required("upstreams", "upstreams: { NAME: { endpoints: [http://127.0.0.1:9101] } }"),
+      required("routes", "routes: [ { id: ..., match: ..., upstream: ..., auth: ... } ]")),
+  ISSUER(
+      "an issuer",
+      required("issuer", "issuer: https://login.example.com"),
+      required("jwks", "jwks: https://login.example.com/jwks.json"),
+      required("audience", "audience: my-api"),
+      optional("algorithms", "algorithms: [RS256]"),
+      optional("clock-skew", "clock-skew: 30s")),
+  LIMIT(
+      "a limit",
+      required("key", "key: address"),
+      required("rate", "rate: 100/1s"),
+      optional("burst", "burst: 200"),
+      optional("on-redis-loss", "on-redis-loss: local")),
+  BREAKER(
+      "a breaker",
+      optional("failure-ratio", "failure-ratio: 0.5"),
+      optional("window", "window: 20"),
+      optional("minimum-calls", "minimum-calls: 10"),
+      optional("open-for", "open-for: 5s"),
+      optional("half-open-calls", "half-open-calls: 3"),
+      optional("slow-call", "slow-call: 2s")),
+  UPSTREAM(
+      "an upstream",
+      required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
+      optional("connect-timeout", "connect-timeout: 500ms"),
+      optional("max-connections", "max-connections: 512"),
+      optional("max-idle", "max-idle: 20s"),
+      optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER)),
+  MATCH(
+      "a match",
+      optional("host", "host: api.example.com"),
+      required("path", "path: /api/orders/**"),
+      optional("methods", "methods: [GET, POST]")),
+  AUTH(
+      "an auth",
+      required("issuer", "issuer: NAME"),
+      optional("roles", "roles: [customer]"),
+      optional("scopes", "scopes: [orders:read]")),
+  RETRY("a retry", required("attempts", "attempts: 2"), required("on", "on: [connect, reset]")),
+  ROUTE(
+      "a route",
+      required("id", "id: orders"),
+      required("match", "match: { path: /api/orders/** }", MATCH),
+      required("upstream", "upstream: NAME"),
+      optional("priority", "priority: normal"),
+      required("auth", "auth: { issuer: NAME }, or auth: none to let everyone in", AUTH),
+      optional("limits", "limits: [NAME]"),
+      optional("strip-prefix", "strip-prefix: /auth"),
+      optional("deadline", "deadline: 15s"),
+      optional("attempt-timeout", "attempt-timeout: 5s"),
+      optional("retry", "retry: { attempts: 2, on: [connect, reset] }", RETRY),
+      optional("max-body", "max-body: 1MiB"),
+      optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));
+
+  /**
+   * One key.
+   *
+   * @param example what to write; part of a cure
+   * @param inside the mapping it holds, where it holds one of ours
+   */
+  record Key(String name, boolean required, String example, Optional<Shape> inside) {}
+
+  private final String title;
+  private final List<Key> keys;
+
+  Shape(String title, Key... keys) {
+    this.title = title;
+    this.keys = List.of(keys);
+  }
+
+  private static Key required(String name, String example) {
+    return new Key(name, true, example, Optional.empty());
+  }
+
+  private static Key required(String name, String example, Shape inside) {
+    return new Key(name, true, example, Optional.of(inside));
+  }
+
+  private static Key optional(String name, String example) {
+    return new Key(name, false, example, Optional.empty());
+  }
+
+  private static Key optional(String name, String example, Shape inside) {
+    return new Key(name, false, example, Optional.of(inside));
+  }
+
+  /** Returns what messages call it. */
+  String title() {
+    return title;
+  }
+
+  /** Returns the keys in the order of the documentation. */
+  List<Key> keys() {
+    return keys;
+  }
+
+  /** Returns the names of the keys. */
+  Set<String> names() {
+    return keys.stream().map(Key::name).collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Returns what to write for the first key that must be there, or else the first. */
+  String leadingExample() {
+    return keys.stream().filter(Key::required).findFirst().orElse(keys.getFirst()).example();
+  }
+
+  /** Returns the key of this name. */
+  Optional<Key> key(String name) {
+    return keys.stream().filter(key -> key.name().equals(name)).findFirst();
+  }
+
+  /** Returns what to do about a key that does not belong here. */
+  String cureFor(String unknown) {
+    if (unknown.equals("<<")) {
+      return "write the keys out; merge keys are not supported";
+    }
+    for (Key key : keys) {
+      if (key.inside().map(shape -> shape.names().contains(unknown)).orElse(false)) {
+        return "write it inside "
+            + key.name()
+            + ", as "
+            + key.name()
+            + ": { "
+            + unknown
+            + ": ... }";
+      }
+    }
+    return NearMiss.of(unknown, names())
+        .map(name -> "did you mean '" + name + "'?")
+        .or(() -> homeOf(unknown))
+        .orElse("remove it");
+  }
+
+  private static Optional<String> homeOf(String unknown) {
+    return Arrays.stream(values())
+        .filter(shape -> shape.names().contains(unknown))
+        .findFirst()
+        .map(shape -> "it belongs in " + shape.title);
+  }
+}

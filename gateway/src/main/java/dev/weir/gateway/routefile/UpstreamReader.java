@@ -1,0 +1,82 @@
+package dev.weir.gateway.routefile;
+
+import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Upstream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one upstream and its breaker. */
+final class UpstreamReader {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+  private static final int MAX_CONNECTIONS = 512;
+  private static final Duration MAX_IDLE = Duration.ofSeconds(20);
+
+  private final Findings findings;
+
+  UpstreamReader(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** Returns the upstream, unless a required part of it is missing or broken. */
+  Optional<Upstream> read(String name, Block block) {
+    List<Located<Endpoint>> endpoints =
+        block.list("endpoints", Grammar.ENDPOINT, Grammar.MOST_ENDPOINTS);
+    Duration connectTimeout =
+        block
+            .value("connect-timeout", Grammar.CONNECT_TIMEOUT)
+            .map(Located::value)
+            .orElse(CONNECT_TIMEOUT);
+    int maxConnections =
+        block
+            .value("max-connections", Grammar.MAX_CONNECTIONS)
+            .map(Located::value)
+            .orElse(MAX_CONNECTIONS);
+    Duration maxIdle =
+        block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(MAX_IDLE);
+    BreakerPolicy breaker =
+        block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
+    if (endpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
+    return Optional.of(new Upstream(name, sound, connectTimeout, maxConnections, maxIdle, breaker));
+  }
+
+  private BreakerPolicy breaker(Block block) {
+    BreakerPolicy standard = BreakerPolicy.STANDARD;
+    double ratio =
+        block
+            .value("failure-ratio", Grammar.RATIO)
+            .map(Located::value)
+            .orElse(standard.failureRatio());
+    int window =
+        block.value("window", Grammar.BREAKER_WINDOW).map(Located::value).orElse(standard.window());
+    int minimumCalls = minimumCalls(block, window);
+    Duration openFor =
+        block.value("open-for", Grammar.OPEN_FOR).map(Located::value).orElse(standard.openFor());
+    int halfOpenCalls =
+        block
+            .value("half-open-calls", Grammar.HALF_OPEN_CALLS)
+            .map(Located::value)
+            .orElse(standard.halfOpenCalls());
+    Optional<Duration> slowCall = block.value("slow-call", Grammar.CALL_TIME).map(Located::value);
+    return new BreakerPolicy(ratio, window, minimumCalls, openFor, halfOpenCalls, slowCall);
+  }
+
+  /** Keeps the default within a window that is smaller than it. */
+  private int minimumCalls(Block block, int window) {
+    Optional<Located<Integer>> written = block.value("minimum-calls", Grammar.BREAKER_WINDOW);
+    int calls = written.map(Located::value).orElse(BreakerPolicy.STANDARD.minimumCalls());
+    if (calls > window && written.isPresent()) {
+      findings.add(
+          written.get().at(),
+          ProblemCode.OUT_OF_BOUNDS,
+          "minimum-calls %d is more than the window of %d".formatted(calls, window),
+          "at most window",
+          "write at most " + window + ", or a larger window");
+    }
+    return Math.min(calls, window);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.gateway.throttle;
+
+import dev.weir.gateway.route.Limit;
+
+/**
+ * The arithmetic of one token bucket, in whole numbers only.
+ *
+ * <p>Credit is counted in shares of a token such that one millisecond brings a whole number of
+ * them: a token is {@code unit} shares, a millisecond brings {@code refill}. Refill is therefore
+ * continuous and exact for any window, 5 per 100 ms as well as 1 per 31 days, and no rounding can
+ * add up to a token too many. (A double per token drifts; whole tokens arrive in steps.)
+ *
+ * <p>The script in {@code redis} does the same sums in doubles, which are exact up to 2^53 shares;
+ * only limits like a burst of 10,000,000 over a month of odd milliseconds come near, and are then
+ * off by far less than one token.
+ *
+ * @param unit shares in a token
+ * @param refill shares that a millisecond brings
+ * @param capacity shares that the bucket holds at most
+ */
+public record BucketShape(long unit, long refill, long capacity) {
+
+  /** What a bucket holds. */
+  record Level(long credit, long atMillis) {}
+
+  /** Checks the bounds. */
+  public BucketShape {
+    if (unit < 1 || refill < 1 || capacity < unit) {
+      throw new IllegalArgumentException("not a bucket: " + unit + " " + refill + " " + capacity);
+    }
+  }
+
+  /** Returns the shape of a limit. */
+  static BucketShape of(Limit limit) {
+    return of(limit.tokens(), limit.window().toMillis(), limit.burst());
+  }
+
+  /**
+   * Returns the shape of one instance's share of a limit: the rate is divided exactly, the burst
+   * rounded down, but one token at least, or the instance would let nobody pass.
+   */
+  static BucketShape share(Limit limit, int instances) {
+    long windowMillis = Math.multiplyExact(limit.window().toMillis(), (long) instances);
+    return of(limit.tokens(), windowMillis, Math.max(1, limit.burst() / instances));
+  }
+
+  private static BucketShape of(long tokens, long windowMillis, long burst) {
+    long divisor = greatestCommonDivisor(tokens, windowMillis);
+    long unit = windowMillis / divisor;
+    return new BucketShape(unit, tokens / divisor, Math.multiplyExact(burst, unit));
+  }
+
+  /** Returns the full bucket, which is where every key starts. */
+  Level full(long nowMillis) {
+    return new Level(capacity, nowMillis);
+  }
+
+  /**
+   * Returns what the bucket holds now. A clock that steps back brings nothing and costs nothing.
+   */
+  Level refilled(Level held, long nowMillis) {
+    long elapsed = nowMillis - held.atMillis();
+    if (elapsed <= 0) {
+      return held;
+    }
+    long missing = capacity - held.credit();
+    if (elapsed > missing / refill) {
+      return full(nowMillis);
+    }
+    return new Level(held.credit() + elapsed * refill, nowMillis);
+  }
+
+  /** Returns what is left after taking a token; the caller has seen that there is one. */
+  Level taken(Level level) {
+    return new Level(level.credit() - unit, level.atMillis());
+  }
+
+  /** Returns the level with a token given back. */
+  Level returned(Level level) {
+    return new Level(Math.min(capacity, level.credit() + unit), level.atMillis());
+  }
+
+  /** Returns whether there is a token to take. */
+  boolean holdsToken(Level level) {
+    return level.credit() >= unit;
+  }
+
+  /** Describes a level for the client, after the decision. */
+  TierState describe(boolean allowed, Level level) {
+    long missing = unit - level.credit() % unit;
+    return new TierState(allowed, level.credit() / unit, (missing + refill - 1) / refill);
+  }
+
+  private static long greatestCommonDivisor(long a, long b) {
+    return b == 0 ? a : greatestCommonDivisor(b, a % b);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.weir.gateway.throttle;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * Token buckets in this instance's memory.
+ *
+ * <p>Per request and tier: one cache look-up, one {@link BucketShape.Level} and one compare-and-set
+ * (again under contention on the same key). O(1), no lock that an event loop could wait for.
+ *
+ * <p>At the bound the cache drops buckets that are seldom used; a dropped bucket starts full again.
+ * Who has more addresses than the bound to flood from is not slowed by a limit per address anyway.
+ */
+final class LocalBuckets {
+  private final LongSupplier clockMillis;
+  // Each cell holds one immutable level; a compare-and-set publishes it safely, and whoever loses
+  // the race reads the winner's level and decides anew.
+  private final Cache<String, AtomicReference<BucketShape.Level>> cells;
+
+  LocalBuckets(long bound, LongSupplier clockMillis) {
+    this.clockMillis = clockMillis;
+    this.cells =
+        Caffeine.newBuilder()
+            .maximumSize(bound)
+            .expireAfterAccess(Duration.ofDays(31))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** Takes a token from every bucket, or from none. */
+  List<TierState> take(List<Tier> tiers) {
+    List<TierState> states = new ArrayList<>(tiers.size());
+    boolean refused = false;
+    for (Tier tier : tiers) {
+      TierState state = takeOne(tier);
+      states.add(state);
+      refused |= !state.allowed();
+    }
+    if (!refused) {
+      return states;
+    }
+    for (int i = 0; i < states.size(); i++) {
+      if (states.get(i).allowed()) {
+        states.set(i, giveBack(tiers.get(i)));
+      }
+    }
+    return states;
+  }
+
+  TierState takeOne(Tier tier) {
+    BucketShape shape = tier.shape();
+    long now = clockMillis.getAsLong();
+    AtomicReference<BucketShape.Level> cell = cell(tier, now);
+    while (true) {
+      BucketShape.Level held = cell.get();
+      BucketShape.Level level = shape.refilled(held, now);
+      if (!shape.holdsToken(level)) {
+        return shape.describe(false, level);
+      }
+      BucketShape.Level after = shape.taken(level);
+      if (cell.compareAndSet(held, after)) {
+        return shape.describe(true, after);
+      }
+    }
+  }
+
+  private TierState giveBack(Tier tier) {
+    AtomicReference<BucketShape.Level> cell = cell(tier, clockMillis.getAsLong());
+    return tier.shape().describe(true, cell.updateAndGet(tier.shape()::returned));
+  }
+
+  private AtomicReference<BucketShape.Level> cell(Tier tier, long now) {
+    return cells.get(tier.key(), key -> new AtomicReference<>(tier.shape().full(now)));
+  }
+
+  long size() {
+    cells.cleanUp();
+    return cells.estimatedSize();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.weir.gateway.throttle;
+
+import dev.weir.gateway.observe.GatewayMetrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The breaker around the shared buckets. Three failures in a row open it; from then on no request
+ * waits for Redis. A probe in the background, not a request, finds out that Redis is back: two good
+ * ones in a row close it, so a store that answers now and then does not make it flap.
+ *
+ * <p>Per request while all is well: one volatile read before the call and one after.
+ */
+final class StoreWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
+  private static final Duration PROBE_PERIOD = Duration.ofMillis(400);
+  private static final int FAILURES_TO_OPEN = 3;
+  private static final int PROBES_TO_CLOSE = 2;
+
+  /** One immutable state; {@code count} is failures while up, good probes while down. */
+  record State(boolean up, int count) {
+    static final State UP = new State(true, 0);
+    private static final State DOWN = new State(false, 0);
+
+    State failed() {
+      if (!up) {
+        return DOWN;
+      }
+      return count + 1 >= FAILURES_TO_OPEN ? DOWN : new State(true, count + 1);
+    }
+
+    State succeeded() {
+      return up ? UP : this;
+    }
+
+    State probed() {
+      if (up) {
+        return this;
+      }
+      return count + 1 >= PROBES_TO_CLOSE ? UP : new State(false, count + 1);
+    }
+  }
+
+  // One immutable state, replaced by compare-and-set of a pure transition. Whoever's replacement
+  // changes `up` is the only one to log it.
+  private final AtomicReference<State> state = new AtomicReference<>(State.UP);
+  private final BucketStore store;
+  private final MeterRegistry meters;
+  private final Scheduler scheduler;
+  private final Timer answered;
+  private final Map<StoreFailure.Kind, Timer> failures = new EnumMap<>(StoreFailure.Kind.class);
+  private final Disposable.Swap probes = Disposables.swap();
+  private final Gauge gauge;
+
+  StoreWatch(BucketStore store, MeterRegistry meters, Scheduler scheduler) {
+    this.store = store;
+    this.meters = meters;
+    this.scheduler = scheduler;
+    this.answered = timer("ok");
+    for (StoreFailure.Kind kind : StoreFailure.Kind.values()) {
+      failures.put(kind, timer(kind.label()));
+    }
+    this.gauge =
+        Gauge.builder(GatewayMetrics.REDIS_UP, state, s -> s.get().up() ? 1 : 0).register(meters);
+  }
+
+  private Timer timer(String outcome) {
+    return Timer.builder(GatewayMetrics.REDIS_CALL_DURATION)
+        .tag("outcome", outcome)
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofNanos(100_000))
+        .maximumExpectedValue(Duration.ofSeconds(1))
+        .register(meters);
+  }
+
+  boolean isUp() {
+    return state.get().up();
+  }
+
+  /** Takes tokens and notes how that went. Ask {@link #isUp} first. */
+  CompletionStage<List<TierState>> take(List<Tier> tiers) {
+    long started = System.nanoTime();
+    return store
+        .take(tiers)
+        .whenComplete(
+            (states, failure) -> note(System.nanoTime() - started, StoreWatch.unwrap(failure)));
+  }
+
+  private void note(long nanos, @Nullable Throwable failure) {
+    if (failure == null) {
+      answered.record(nanos, TimeUnit.NANOSECONDS);
+      if (state.get().count() > 0) {
+        state.updateAndGet(State::succeeded);
+      }
+      return;
+    }
+    StoreFailure.Kind kind =
+        failure instanceof StoreFailure known ? known.kind() : StoreFailure.Kind.ERROR;
+    failures.getOrDefault(kind, answered).record(nanos, TimeUnit.NANOSECONDS);
+    noteFailure(failure);
+  }
+
+  private void noteFailure(Throwable failure) {
+    State before = state.getAndUpdate(State::failed);
+    if (before.up() && !before.failed().up()) {
+      LOG.atWarn()
+          .addKeyValue("cause", String.valueOf(failure.getMessage()))
+          .log("redis is lost, every limit does its on-redis-loss");
+      scheduleProbe();
+    }
+  }
+
+  private void scheduleProbe() {
+    probes.update(scheduler.schedule(this::probe, PROBE_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
+  private void probe() {
+    store.probe().whenComplete((done, failure) -> probed(failure == null));
+  }
+
+  private void probed(boolean good) {
+    if (probes.isDisposed()) {
+      return;
+    }
+    State before = state.getAndUpdate(good ? State::probed : State::failed);
+    if (good && before.probed().up()) {
+      LOG.atInfo().log("redis is back, limits are shared again");
+      return;
+    }
+    scheduleProbe();
+  }
+
+  private static @Nullable Throwable unwrap(@Nullable Throwable failure) {
+    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : failure;
+  }
+
+  @Override
+  public void close() {
+    probes.dispose();
+    meters.remove(gauge);
+  }
+}

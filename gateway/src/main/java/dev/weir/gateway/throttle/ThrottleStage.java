@@ -1,0 +1,94 @@
+package dev.weir.gateway.throttle;
+
+import dev.weir.gateway.exchange.Enforcer;
+import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Route;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Makes the two throttling enforcers of each route. There is one per process: the buckets in memory
+ * and the watch over the store outlive every generation of the route table.
+ */
+public final class ThrottleStage implements AutoCloseable {
+  private static final long LOCAL_BOUND = 100_000;
+
+  private final MeterRegistry meters;
+  private final int instances;
+  private final StoreWatch store;
+  private final LocalBuckets guards;
+  private final LocalBuckets shares;
+
+  /**
+   * Watches a store.
+   *
+   * @param instances how many gateways share the limits; divides what {@code local} may admit
+   */
+  public ThrottleStage(BucketStore store, int instances, MeterRegistry meters) {
+    this(
+        store,
+        instances,
+        meters,
+        () -> System.nanoTime() / 1_000_000,
+        Schedulers.parallel(),
+        LOCAL_BOUND);
+  }
+
+  ThrottleStage(
+      BucketStore store,
+      int instances,
+      MeterRegistry meters,
+      LongSupplier clockMillis,
+      Scheduler scheduler,
+      long localBound) {
+    if (instances < 1) {
+      throw new IllegalArgumentException("instances must be 1 or more: " + instances);
+    }
+    this.meters = meters;
+    this.instances = instances;
+    this.store = new StoreWatch(store, meters, scheduler);
+    this.guards = new LocalBuckets(localBound, clockMillis);
+    this.shares = new LocalBuckets(localBound, clockMillis);
+  }
+
+  /** Returns stage 6 of a route: nothing unless it checks tokens and has a limit by address. */
+  public Optional<Enforcer> addressGuard(Route route) {
+    List<Limit> limits =
+        route.limits().stream().filter(limit -> limit.key() == Limit.Key.ADDRESS).toList();
+    boolean checksTokens =
+        switch (route.authentication()) {
+          case Authentication.Open() -> false;
+          case Authentication.Jwt jwt -> true;
+        };
+    return checksTokens && !limits.isEmpty()
+        ? Optional.of(new AddressGuard(limits, guards, meters))
+        : Optional.empty();
+  }
+
+  /** Returns stage 8 of a route: nothing where it has no limits. */
+  public Optional<Enforcer> sharedBuckets(Route route) {
+    if (route.limits().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SharedBuckets(
+            RouteLimits.whole(route.limits(), meters),
+            store,
+            new WithoutStore(route, instances, shares, meters)));
+  }
+
+  /** Returns whether the shared buckets are in use, rather than each limit's on-redis-loss. */
+  public boolean storeIsUp() {
+    return store.isUp();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.weir.gateway.throttle;
+
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.Verdict;
+import dev.weir.gateway.problem.GatewayError;
+import dev.weir.gateway.problem.Rejection;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Limit.OnRedisLoss;
+import dev.weir.gateway.route.Route;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/**
+ * Decides a request's limits while Redis is away: each limit as its on-redis-loss says. Closed
+ * beats local beats open, as every tier must agree. Never waits.
+ */
+final class WithoutStore {
+  private static final Verdict CLOSED =
+      new Verdict.Refuse(
+          Rejection.retryAfter(
+              GatewayError.THROTTLE_UNAVAILABLE,
+              "A limit of this route cannot be checked now; try again shortly",
+              1));
+
+  private final RouteLimits open;
+  private final RouteLimits closed;
+  private final RouteLimits local;
+  private final LocalBuckets buckets;
+
+  WithoutStore(Route route, int instances, LocalBuckets buckets, MeterRegistry meters) {
+    this.open = RouteLimits.whole(of(route, OnRedisLoss.OPEN), meters);
+    this.closed = RouteLimits.whole(of(route, OnRedisLoss.CLOSED), meters);
+    this.local = RouteLimits.share(of(route, OnRedisLoss.LOCAL), instances, meters);
+    this.buckets = buckets;
+  }
+
+  private static List<Limit> of(Route route, OnRedisLoss mode) {
+    return route.limits().stream().filter(limit -> limit.onRedisLoss() == mode).toList();
+  }
+
+  Verdict decide(Exchange exchange) {
+    open.countFallbacks();
+    closed.countFallbacks();
+    local.countFallbacks();
+    if (!closed.isEmpty()) {
+      return CLOSED;
+    }
+    if (local.isEmpty()) {
+      return Verdict.PROCEED;
+    }
+    return local.settle(exchange, buckets.take(local.tiers(exchange)));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.weir.gateway.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+
+/**
+ * Tells whether a private key is a certificate's own. The JDK's TLS provider does not look: a
+ * server with two strangers for a pair starts, and then fails every handshake.
+ */
+final class KeyPairing {
+  private static final byte[] MESSAGE = {1};
+
+  private KeyPairing() {}
+
+  /** Signs with one and verifies with the other. */
+  static boolean fits(Path privateKey, PublicKey certified) {
+    try {
+      PrivateKey key =
+          KeyFactory.getInstance(certified.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(der(Files.readString(privateKey))));
+      Signature signature = Signature.getInstance(scheme(certified.getAlgorithm()));
+      signature.initSign(key);
+      signature.update(MESSAGE);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      signature.update(MESSAGE);
+      return signature.verify(signed);
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String scheme(String algorithm) {
+    return switch (algorithm) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> algorithm;
+    };
+  }
+
+  private static byte[] der(String pem) {
+    int begin = pem.indexOf("-----BEGIN PRIVATE KEY-----") + "-----BEGIN PRIVATE KEY-----".length();
+    int end = pem.indexOf("-----END PRIVATE KEY-----", begin);
+    return Base64.getMimeDecoder().decode(pem.substring(begin, Math.max(begin, end)));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.weir.gateway.upstream;
+
+import dev.weir.gateway.route.Endpoint;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Opens connections to one endpoint, on the event loop of the pool that asks. */
+final class Connector {
+  /** One read brings two buffers at most; so a stalled stream holds at most 64 KiB. */
+  private static final int MAX_READ_BYTES = 32 * 1024;
+
+  private static final int FIRST_READ_BYTES = 8 * 1024;
+  private static final int READS_PER_BURST = 2;
+
+  private final Endpoint endpoint;
+  private final String authority;
+  private final int connectMillis;
+  private final Wiring wiring;
+
+  /**
+   * What all connectors share.
+   *
+   * @param stallLimit how long a response or a request body may make no progress
+   */
+  record Wiring(
+      SslContext tls, AddressResolverGroup<InetSocketAddress> names, Duration stallLimit) {}
+
+  Connector(PoolKey key, Wiring wiring) {
+    this.endpoint = key.endpoint();
+    this.authority = endpoint.authority();
+    this.connectMillis = Math.clamp(key.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    this.wiring = wiring;
+  }
+
+  /** Returns what goes into the Host field (RFC 9110 §7.2). */
+  String authority() {
+    return authority;
+  }
+
+  Duration stallLimit() {
+    return wiring.stallLimit();
+  }
+
+  /** Opens a connection; the pool hears of its readiness or failure on its own loop. */
+  void connect(LoopPool pool) {
+    Connection connection = new Connection(pool);
+    EventLoop loop = pool.loop();
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(ChannelTypes.stream(loop))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            // A failed write must not throw away an answer that has already arrived (an early 413).
+            .option(ChannelOption.AUTO_CLOSE, false)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(1024, FIRST_READ_BYTES, MAX_READ_BYTES)
+                    .maxMessagesPerRead(READS_PER_BURST))
+            .handler(initializer(connection));
+    connectFuture(bootstrap).addListener(future -> opened(future, connection, pool));
+  }
+
+  private ChannelFuture connectFuture(Bootstrap bootstrap) {
+    if (NetUtil.isValidIpV4Address(endpoint.host())
+        || NetUtil.isValidIpV6Address(endpoint.host())) {
+      return bootstrap
+          .resolver(NoopAddressResolverGroup.INSTANCE)
+          .connect(new InetSocketAddress(endpoint.host(), endpoint.port()));
+    }
+    return bootstrap
+        .resolver(wiring.names())
+        .connect(InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
+  }
+
+  private ChannelInitializer<SocketChannel> initializer(Connection connection) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(SocketChannel channel) {
+        if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
+          channel.pipeline().addLast(tls(channel));
+        }
+        channel.pipeline().addLast(connection.decoder(), new HttpRequestEncoder(), connection);
+      }
+    };
+  }
+
+  /** The peer's host goes along: it is what the certificate must name, and the SNI. */
+  private SslHandler tls(Channel channel) {
+    SslHandler handler = wiring.tls().newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+    handler.setHandshakeTimeout(connectMillis, TimeUnit.MILLISECONDS);
+    return handler;
+  }
+
+  private void opened(Future<? super Void> opening, Connection connection, LoopPool pool) {
+    if (!opening.isSuccess()) {
+      pool.connectFailed(reason(opening));
+      return;
+    }
+    SslHandler tls = connection.channel().pipeline().get(SslHandler.class);
+    if (tls == null) {
+      pool.connected(connection);
+      return;
+    }
+    tls.handshakeFuture().addListener(shaken -> shaken(shaken, connection, pool));
+  }
+
+  private void shaken(Future<? super Channel> shaking, Connection connection, LoopPool pool) {
+    if (shaking.isSuccess() && connection.isOpen()) {
+      pool.connected(connection);
+      return;
+    }
+    var _ = connection.channel().close();
+    pool.connectFailed(reason(shaking));
+  }
+
+  private String reason(Future<?> failed) {
+    return authority + ": " + failed.cause();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.gateway.upstream;
+
+import dev.weir.gateway.exchange.AttemptTransport;
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import javax.net.ssl.SSLException;
+import reactor.core.publisher.Mono;
+
+/**
+ * Weir's own HTTP/1.1 client: the door to the pools.
+ *
+ * <p>Per request: one look-up by a record of the pool's policy and one by the event loop, both in
+ * hash tables, and the {@link Attempt}. Pools are made on first use; after a reload {@link #retain}
+ * lets those go that no generation asks for.
+ */
+public final class UpstreamClient implements AttemptTransport {
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+  private final ConcurrentMap<PoolKey, EndpointPool> pools = new ConcurrentHashMap<>();
+  private final NameResolvers names = new NameResolvers();
+  private final ConnectionGauges gauges;
+  private final Connector.Wiring wiring;
+
+  /** Makes a client that trusts what the JDK trusts. */
+  public UpstreamClient(MeterRegistry registry) {
+    this(registry, trustOfTheJdk(), STALL_LIMIT);
+  }
+
+  UpstreamClient(MeterRegistry registry, SslContext tls, Duration stallLimit) {
+    this.gauges = new ConnectionGauges(registry, pools.values());
+    this.wiring = new Connector.Wiring(tls, names, stallLimit);
+  }
+
+  private static SslContext trustOfTheJdk() {
+    try {
+      return SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this JDK has no usable TLS", e);
+    }
+  }
+
+  @Override
+  public Mono<UpstreamResponse> attempt(
+      Exchange exchange, Upstream upstream, Endpoint endpoint, Duration timeout) {
+    EventLoop loop = exchange.eventLoop();
+    return new Attempt(exchange, pool(upstream, endpoint).on(loop), timeout);
+  }
+
+  private EndpointPool pool(Upstream upstream, Endpoint endpoint) {
+    PoolKey key = PoolKey.of(upstream, endpoint);
+    EndpointPool pool = pools.get(key);
+    return pool != null ? pool : pools.computeIfAbsent(key, this::open);
+  }
+
+  private EndpointPool open(PoolKey key) {
+    gauges.register(key);
+    return new EndpointPool(key, new Connector(key, wiring));
+  }
+
+  /**
+   * Retires the pools that none of these upstreams uses: idle connections close at once, the others
+   * after their request. A request of an older generation that comes late opens its pool anew; the
+   * next call retires it again.
+   */
+  public void retain(Set<Upstream> live) {
+    Set<PoolKey> wanted = new HashSet<>();
+    for (Upstream upstream : live) {
+      upstream.endpoints().forEach(endpoint -> wanted.add(PoolKey.of(upstream, endpoint)));
+    }
+    for (EndpointPool pool : pools.values()) {
+      if (!wanted.contains(pool.key()) && pools.remove(pool.key(), pool)) {
+        pool.retire();
+      }
+    }
+    gauges.retain(pools.keySet());
+  }
+
+  /** Closes every connection, whatever it carries. */
+  public void closeAll() {
+    for (EndpointPool pool : pools.values()) {
+      pools.remove(pool.key(), pool);
+      pool.closeAll();
+    }
+    names.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.weir.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
+
+/** An end that nobody notices: readiness first, then the rest of the answers, then the listener. */
+class DrainIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder = Path.of("");
+
+  private final Sinks.Empty<Void> release = Sinks.empty();
+  private final Sinks.Empty<Void> asked = Sinks.empty();
+  private DisposableServer upstream;
+
+  /** What a client saw. */
+  private record Seen(int status, String connection, String body) {}
+
+  @BeforeEach
+  void start() {
+    upstream =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .route(
+                r ->
+                    r.get("/fast", (request, response) -> response.sendString(Mono.just("fast")))
+                        .get(
+                            "/slow",
+                            (request, response) -> {
+                              asked.tryEmitEmpty();
+                              return release
+                                  .asMono()
+                                  .then(response.sendString(Mono.just("slow")).then());
+                            }))
+            .bindNow();
+  }
+
+  @AfterEach
+  void stop() {
+    upstream.disposeNow();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP11", "H2"})
+  void answersWhatIsUnderWay(HttpProtocol protocol) throws IOException {
+    try (LocalGateway gateway =
+        LocalGateway.before(upstream.port(), folder, "--weir.drain.grace=2s")) {
+      CompletableFuture<@Nullable Seen> slow = get(gateway, protocol, "/slow").toFuture();
+      asked.asMono().block(PATIENCE);
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::close);
+      await().until(() -> gateway.manageStatus("/readyz") == 503);
+
+      // Whoever has not heard of it yet is served, and asked to connect elsewhere.
+      Seen late = get(gateway, protocol, "/fast").block(PATIENCE);
+      assertThat(late)
+          .isEqualTo(new Seen(200, protocol == HttpProtocol.HTTP11 ? "close" : "", "fast"));
+      assertThat(gateway.manageStatus("/livez")).isEqualTo(200);
+
+      release.tryEmitEmpty();
+      assertThat(slow.join()).isEqualTo(new Seen(200, "", "slow"));
+      assertThat(closed).succeedsWithin(PATIENCE);
+    }
+  }
+
+  @Test
+  void endsAlthoughARequestDoesNot() throws IOException {
+    try (LocalGateway gateway =
+        LocalGateway.before(
+            upstream.port(), folder, "--weir.drain.grace=0s", "--weir.drain.timeout=200ms")) {
+      CompletableFuture<@Nullable Seen> slow =
+          get(gateway, HttpProtocol.HTTP11, "/slow").toFuture();
+      asked.asMono().block(PATIENCE);
+      assertThat(CompletableFuture.runAsync(gateway::close)).succeedsWithin(PATIENCE);
+      assertThat(slow).failsWithin(PATIENCE);
+    }
+  }
+
+  private static Mono<Seen> get(LocalGateway gateway, HttpProtocol protocol, String path) {
+    return HttpClient.newConnection()
+        .protocol(protocol)
+        .secure(spec -> spec.sslContext(trusting(gateway, protocol)))
+        .get()
+        .uri("https://localhost:" + gateway.edge() + path)
+        .responseSingle(
+            (head, content) ->
+                content
+                    .asString()
+                    .map(
+                        body ->
+                            new Seen(
+                                head.status().code(),
+                                head.responseHeaders().get("connection", ""),
+                                body)));
+  }
+
+  private static GenericSslContextSpec<?> trusting(LocalGateway gateway, HttpProtocol protocol) {
+    return protocol == HttpProtocol.H2
+        ? Http2SslContextSpec.forClient().configure(builder -> trust(builder, gateway))
+        : Http11SslContextSpec.forClient().configure(builder -> trust(builder, gateway));
+  }
+
+  private static void trust(SslContextBuilder builder, LocalGateway gateway) {
+    builder.trustManager(gateway.certificate().certificate());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.weir.gateway.redis;
+
+import dev.weir.gateway.jwt.RevocationSet;
+import dev.weir.gateway.throttle.BucketShape;
+import dev.weir.gateway.throttle.BucketStore;
+import dev.weir.gateway.throttle.Tier;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assertions;
+
+/**
+ * Shows how many draws a second one connection carries, with 64 under way at a time, for one tier
+ * and for four. Run by hand: timings have no place among tests.
+ */
+final class BucketsBench {
+  private static final int DRAWS = 100_000;
+  private static final int UNDER_WAY = 64;
+
+  private BucketsBench() {}
+
+  public static void main(String[] args) throws Exception {
+    var meters = new SimpleMeterRegistry();
+    try (RedisServers server = new RedisServers()) {
+      server.start();
+      try (RedisLink link =
+          new RedisLink(
+              server.uri(),
+              Duration.ofSeconds(5),
+              "a:local:",
+              new RevocationSet(InstantSource.system(), meters),
+              meters)) {
+        while (!link.revocationsFollowed()) {
+          Thread.onSpinWait();
+        }
+        for (int tiers : new int[] {1, 4}) {
+          for (int round = 0; round < 4; round++) {
+            System.out.printf(
+                Locale.ROOT, "%d tiers: %,d draws a second%n", tiers, rate(link.buckets(), tiers));
+          }
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
+  private static long rate(BucketStore store, int count) throws InterruptedException {
+    BucketShape shape = new BucketShape(1, 1_000, 1_000_000_000);
+    Tier[] tiers = new Tier[count];
+    for (int i = 0; i < count; i++) {
+      tiers[i] = new Tier("weir:{tb}:bench:" + i, shape);
+    }
+    Semaphore free = new Semaphore(UNDER_WAY);
+    AtomicInteger allowed = new AtomicInteger();
+    long started = System.nanoTime();
+    for (int i = 0; i < DRAWS; i++) {
+      free.acquire();
+      store
+          .take(List.of(tiers))
+          .whenComplete(
+              (states, failure) -> {
+                if (failure == null && states.getFirst().allowed()) {
+                  allowed.incrementAndGet();
+                }
+                free.release();
+              });
+    }
+    free.acquire(UNDER_WAY);
+    long elapsed = System.nanoTime() - started;
+    Assertions.assertEquals(DRAWS, allowed.get(), "every draw is allowed");
+    return DRAWS * 1_000_000_000L / elapsed;
+  }
+}

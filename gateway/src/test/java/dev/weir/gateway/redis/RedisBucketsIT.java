@@ -1,0 +1,181 @@
+package dev.weir.gateway.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.gateway.jwt.RevocationSet;
+import dev.weir.gateway.throttle.BucketShape;
+import dev.weir.gateway.throttle.BucketStore;
+import dev.weir.gateway.throttle.StoreFailure;
+import dev.weir.gateway.throttle.Tier;
+import dev.weir.gateway.throttle.TierState;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RedisBucketsIT {
+  private static RedisServers server;
+  private static RedisLink one;
+  private static RedisLink two;
+  private static RedisClient client;
+  private static RedisCommands<String, String> redis;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new RedisServers();
+    server.start();
+    one = link();
+    two = link();
+    client = RedisClient.create(server.uri());
+    redis = client.connect().sync();
+    await().until(() -> answers(one.buckets()) && answers(two.buckets()));
+  }
+
+  private static RedisLink link() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    return new RedisLink(
+        server.uri(),
+        Duration.ofSeconds(5),
+        "a:local:",
+        new RevocationSet(InstantSource.system(), meters),
+        meters);
+  }
+
+  private static boolean answers(BucketStore store) {
+    return store.probe().toCompletableFuture().handle((done, failure) -> failure == null).join();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    client.shutdown();
+    one.close();
+    two.close();
+    server.close();
+  }
+
+  private static List<TierState> take(BucketStore store, Tier... tiers) throws Exception {
+    return store.take(List.of(tiers)).toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void isAnExactCeilingForTwoInstancesAtOnce() throws Exception {
+    // One token an hour: what flows in during the test does not count.
+    Tier tier = new Tier("weir:{tb}:ceiling", new BucketShape(3_600_000, 1, 100 * 3_600_000L));
+    List<CompletableFuture<List<TierState>>> draws = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      BucketStore store = i % 2 == 0 ? one.buckets() : two.buckets();
+      draws.add(store.take(List.of(tier)).toCompletableFuture());
+    }
+    int allowed = 0;
+    for (CompletableFuture<List<TierState>> draw : draws) {
+      allowed += draw.get(10, TimeUnit.SECONDS).getFirst().allowed() ? 1 : 0;
+    }
+    assertThat(allowed).isEqualTo(100);
+  }
+
+  @Test
+  void takesFromAllTiersOrFromNone() throws Exception {
+    Tier wide = new Tier("weir:{tb}:wide", new BucketShape(3_600_000, 1, 10 * 3_600_000L));
+    Tier narrow = new Tier("weir:{tb}:narrow", new BucketShape(3_600_000, 1, 3_600_000L));
+
+    assertThat(take(one.buckets(), wide, narrow))
+        .extracting(TierState::allowed, TierState::remaining)
+        .containsExactly(tuple(true, 9L), tuple(true, 0L));
+    String wideBefore = redis.get("weir:{tb}:wide");
+    String narrowBefore = redis.get("weir:{tb}:narrow");
+    long written = commandsWritten();
+
+    List<TierState> refused = take(two.buckets(), wide, narrow);
+
+    assertThat(refused)
+        .extracting(TierState::allowed, TierState::remaining)
+        .containsExactly(tuple(true, 9L), tuple(false, 0L));
+    assertThat(refused.get(1).waitMillis()).isBetween(3_500_000L, 3_600_000L);
+    assertThat(redis.get("weir:{tb}:wide")).isEqualTo(wideBefore);
+    assertThat(redis.get("weir:{tb}:narrow")).isEqualTo(narrowBefore);
+    assertThat(commandsWritten()).as("a refusal writes nothing").isEqualTo(written);
+  }
+
+  private static long commandsWritten() {
+    return redis
+        .info("commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_set:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
+        .sum();
+  }
+
+  @Test
+  void refillsWithinASubSecondWindow() throws Exception {
+    // 1 per 50 ms, burst 1.
+    Tier tier = new Tier("weir:{tb}:subsecond", new BucketShape(50, 1, 50));
+    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofMillis(500))
+        .until(() -> take(one.buckets(), tier).getFirst().allowed());
+  }
+
+  @Test
+  void tellsTheTrueWaitOfAPerMinuteWindow() throws Exception {
+    // 6 per minute, burst 2: a token each 10 s.
+    Tier tier = new Tier("weir:{tb}:minute", new BucketShape(10_000, 1, 20_000));
+    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
+    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
+    TierState refused = take(one.buckets(), tier).getFirst();
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.waitMillis()).isBetween(9_000L, 10_000L);
+  }
+
+  @Test
+  void keepsAKeyNoLongerThanItTakesToBeFull() throws Exception {
+    Tier tier = new Tier("weir:{tb}:expiry", new BucketShape(1000, 1, 10_000));
+    take(one.buckets(), tier);
+    assertThat(redis.pttl("weir:{tb}:expiry")).isBetween(1_000L, 2_000L);
+    take(one.buckets(), tier);
+    assertThat(redis.pttl("weir:{tb}:expiry")).isBetween(2_000L, 3_000L);
+  }
+
+  @Test
+  void countsTheLargestBucketsWithAllDigits() throws Exception {
+    long unit = Duration.ofDays(31).toMillis();
+    Tier tier = new Tier("weir:{tb}:large", new BucketShape(unit, 1, 3_000_000L * unit));
+    for (int i = 0; i < 5; i++) {
+      take(one.buckets(), tier);
+    }
+    assertThat(take(one.buckets(), tier).getFirst().remaining()).isEqualTo(2_999_994);
+  }
+
+  @Test
+  void teachesTheScriptToAServerThatForgotIt() throws Exception {
+    Tier tier = new Tier("weir:{tb}:noscript", new BucketShape(1000, 1, 10_000));
+    assertThat(take(one.buckets(), tier).getFirst().remaining()).isEqualTo(9);
+    redis.scriptFlush();
+    assertThat(take(one.buckets(), tier).getFirst().remaining()).isEqualTo(8);
+    assertThat(take(one.buckets(), tier).getFirst().remaining()).isIn(7L, 8L);
+  }
+
+  @Test
+  void reportsAnErrorOfTheServerAsOne() {
+    redis.lpush("weir:{tb}:list", "x");
+    Tier tier = new Tier("weir:{tb}:list", new BucketShape(1000, 1, 10_000));
+    assertThatThrownBy(() -> take(one.buckets(), tier))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            StoreFailure.class,
+            failure -> assertThat(failure.kind()).isEqualTo(StoreFailure.Kind.ERROR));
+  }
+}

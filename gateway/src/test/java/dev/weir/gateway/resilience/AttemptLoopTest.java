@@ -1,0 +1,360 @@
+package dev.weir.gateway.resilience;
+
+import static dev.weir.gateway.resilience.ScriptedTransport.failure;
+import static dev.weir.gateway.resilience.ScriptedTransport.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weir.gateway.exchange.AttemptFailure.Kind;
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.RefusedException;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.fixture.Exchanges;
+import dev.weir.gateway.problem.GatewayError;
+import dev.weir.gateway.problem.Rejection;
+import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.RetryPolicy;
+import dev.weir.gateway.route.RetryPolicy.Cause;
+import dev.weir.gateway.route.Route;
+import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Deadline, choice, breaker and retry, over a transport that answers as told. */
+final class AttemptLoopTest {
+  private static final EventLoop LOOP = new DefaultEventLoop();
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Endpoint A = new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", 9_101);
+  private static final Endpoint B = new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", 9_102);
+  private static final RetryPolicy RETRY = new RetryPolicy(3, Set.of(Cause.values()));
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final MovedClock clock = new MovedClock();
+  private final Breakers breakers = new Breakers(registry, clock);
+  private final ScriptedTransport transport = new ScriptedTransport();
+  private final AtomicInteger random = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong(System.nanoTime());
+
+  @AfterAll
+  static void stop() {
+    LOOP.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static Route route(RetryPolicy retry, Endpoint... endpoints) {
+    var policy = new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.empty());
+    Upstream plain = Exchanges.upstream(endpoints);
+    var upstream =
+        new Upstream(
+            plain.name(),
+            List.of(endpoints),
+            plain.connectTimeout(),
+            plain.maxConnections(),
+            plain.maxIdle(),
+            policy);
+    return Exchanges.with(
+        Exchanges.route(upstream), Duration.ofSeconds(2), Duration.ofMillis(1_500), retry);
+  }
+
+  private AttemptLoop loop(Route route) {
+    return new AttemptLoop(route, transport, breakers, bound -> random.get() % bound, nanos::get);
+  }
+
+  private static Exchange get(Route route) {
+    return Exchanges.request(route, LOOP, HttpMethod.GET, "/a");
+  }
+
+  private UpstreamResponse send(Route route) {
+    return Objects.requireNonNull(loop(route).send(get(route)).block(PATIENCE));
+  }
+
+  private Rejection refusal(Route route, Exchange exchange) {
+    return Objects.requireNonNull(
+            catchThrowableOfType(
+                RefusedException.class, () -> loop(route).send(exchange).block(PATIENCE)))
+        .rejection();
+  }
+
+  private double counted(String name, String tag, String value) {
+    return registry.find(name).tag(tag, value).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  @Test
+  void passesAnswerOnAndCountsIt() {
+    Route route = route(RetryPolicy.NEVER, A);
+    Exchange exchange = get(route);
+    var response = Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE));
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(exchange.attempts()).isOne();
+    assertThat(exchange.endpoint()).isEqualTo("127.0.0.1:9101");
+    assertThat(counted("weir.attempts", "outcome", "ok")).isOne();
+    assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void triesAnotherEndpointAfterFailure() {
+    transport.then(failure(Kind.RESET));
+
+    assertThat(send(route(RETRY, A, B)).status()).isEqualTo(200);
+    assertThat(transport.calls())
+        .extracting(ScriptedTransport.Call::endpoint)
+        .containsExactly(A, B);
+    assertThat(counted("weir.retries", "outcome", "retried")).isOne();
+    assertThat(counted("weir.attempts", "outcome", "reset")).isOne();
+  }
+
+  @Test
+  void triesSameEndpointAgainWhereThereIsNoOther() {
+    transport.then(failure(Kind.CONNECT_FAILED));
+
+    assertThat(send(route(RETRY, A)).status()).isEqualTo(200);
+    assertThat(transport.calls()).hasSize(2);
+  }
+
+  @Test
+  void passesLastErrorAnswerOnAsItIs() {
+    transport.then(status(503), status(503), status(502));
+    Route route = route(RETRY, A, B);
+    Exchange exchange = get(route);
+    var response = Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE));
+
+    assertThat(response.status()).isEqualTo(502);
+    assertThat(exchange.attempts()).isEqualTo(3);
+    assertThat(counted("weir.attempts", "outcome", "error")).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONNECT_FAILED, UPSTREAM_UNREACHABLE",
+    "POOL_EXHAUSTED, UPSTREAM_BUSY",
+    "RESET, UPSTREAM_RESET",
+    "TIMEOUT, DEADLINE_EXCEEDED",
+    "PROTOCOL, UPSTREAM_PROTOCOL",
+    "REQUEST_ABORTED, CLIENT_ABORTED"
+  })
+  void namesTheCauseOfTheLastFailure(Kind kind, GatewayError error) {
+    transport.then(failure(kind));
+    Route route = route(RetryPolicy.NEVER, A);
+
+    assertThat(refusal(route, get(route)).error()).isEqualTo(error);
+  }
+
+  @Test
+  void retriesNothingThatHasABodyOnceItWasSent() {
+    transport.then(failure(Kind.RESET));
+    Route route = route(RETRY, A, B);
+    Exchange upload =
+        Exchanges.request(route, LOOP, HttpMethod.PUT, Flux.never(), headers -> headers);
+
+    assertThat(refusal(route, upload).error()).isEqualTo(GatewayError.UPSTREAM_RESET);
+    assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
+  void retriesAnyMethodWhereNothingWasSent() {
+    transport.then(failure(Kind.CONNECT_FAILED));
+    Route route = route(RETRY, A, B);
+    Exchange upload =
+        Exchanges.request(route, LOOP, HttpMethod.POST, Flux.never(), headers -> headers);
+
+    assertThat(Objects.requireNonNull(loop(route).send(upload).block(PATIENCE)).status())
+        .isEqualTo(200);
+    assertThat(transport.calls()).hasSize(2);
+  }
+
+  @Test
+  void retriesNoPost() {
+    transport.then(status(503));
+    Route route = route(RETRY, A, B);
+    Exchange post = Exchanges.request(route, LOOP, HttpMethod.POST, "/a");
+
+    assertThat(Objects.requireNonNull(loop(route).send(post).block(PATIENCE)).status())
+        .isEqualTo(503);
+    assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
+  void refusesPastTheDeadlineAndNamesIt() {
+    Route route = route(RETRY, A, B);
+    Exchange exchange = get(route);
+    nanos.set(exchange.startedNanos() + Duration.ofSeconds(3).toNanos());
+    Rejection rejection = refusal(route, exchange);
+
+    assertThat(rejection.error()).isEqualTo(GatewayError.DEADLINE_EXCEEDED);
+    assertThat(rejection.detail()).contains("deadline of 2s");
+    assertThat(transport.calls()).isEmpty();
+  }
+
+  @Test
+  void boundsAttemptByWhatIsLeft() {
+    Route route = route(RETRY, A);
+    Exchange exchange = get(route);
+    nanos.set(exchange.startedNanos() + Duration.ofMillis(1_900).toNanos());
+    loop(route).send(exchange).block(PATIENCE);
+
+    assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void breakerOpensHalfOpensAndCloses() {
+    Route route = route(RetryPolicy.NEVER, A);
+    transport.then(failure(Kind.RESET), status(504));
+    refusal(route, get(route));
+    send(route);
+    Rejection held = refusal(route, get(route));
+
+    assertThat(held.error()).isEqualTo(GatewayError.BREAKER_OPEN);
+    assertThat(held.headers()).containsExactly(new Rejection.Header("Retry-After", "5"));
+    assertThat(registry.get("weir.breaker.state").gauge().value()).isEqualTo(2);
+    assertThat(transport.calls()).hasSize(2);
+
+    clock.move(Duration.ofMillis(5_001));
+    assertThat(send(route).status()).isEqualTo(200);
+    assertThat(registry.get("weir.breaker.state").gauge().value()).isZero();
+    for (String to : List.of("open", "half_open", "closed")) {
+      assertThat(counted("weir.breaker.transitions", "to", to)).isOne();
+    }
+  }
+
+  @Test
+  void avoidsEndpointWhoseBreakerIsOpen() {
+    Route route = route(RetryPolicy.NEVER, A, B);
+    transport.then(status(503), status(503));
+    send(route);
+    send(route);
+    for (int i = 0; i < 4; i++) {
+      random.set(i);
+      assertThat(send(route).status()).isEqualTo(200);
+    }
+
+    assertThat(transport.calls().subList(2, 6))
+        .extracting(ScriptedTransport.Call::endpoint)
+        .containsOnly(B);
+  }
+
+  @Test
+  void slowCallCountsAsFailure() {
+    var policy =
+        new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.of(Duration.ofMillis(100)));
+    var breaker = new EndpointBreaker(new BreakerKey("orders", A, policy), registry, clock);
+    for (int i = 0; i < 2; i++) {
+      assertThat(breaker.tryBegin()).isTrue();
+      breaker.end(Outcome.OK, Duration.ofMillis(200).toNanos());
+    }
+
+    assertThat(breaker.tryBegin()).isFalse();
+    assertThat(counted("weir.attempts", "outcome", "slow")).isEqualTo(2);
+  }
+
+  @Test
+  void cancelReleasesWithoutRecording() {
+    Route route = route(RetryPolicy.NEVER, A);
+    for (int i = 0; i < 5; i++) {
+      transport.then(Mono.never());
+      var running = loop(route).send(get(route)).subscribe();
+      LOOP.submit(running::dispose).syncUninterruptibly();
+    }
+
+    assertThat(send(route).status()).isEqualTo(200);
+    assertThat(counted("weir.attempts", "outcome", "cancelled")).isEqualTo(5);
+    assertThat(breakers.of(route.upstream()).getFirst().inFlight()).isZero();
+  }
+
+  @Test
+  void probeThatIsCancelledLeavesRoomForAnother() {
+    Route route = route(RetryPolicy.NEVER, A);
+    transport.then(status(503), status(503), Mono.never());
+    send(route);
+    send(route);
+    clock.move(Duration.ofMillis(5_001));
+    var probe = loop(route).send(get(route)).subscribe();
+    LOOP.submit(() -> {}).syncUninterruptibly();
+    assertThat(refusal(route, get(route)).headers())
+        .containsExactly(new Rejection.Header("Retry-After", "1"));
+    LOOP.submit(probe::dispose).syncUninterruptibly();
+
+    assertThat(send(route).status()).isEqualTo(200);
+  }
+
+  @Test
+  void passesRefusalOfBodyOnUnchanged() {
+    var refused = new RefusedException(Rejection.of(GatewayError.BODY_TOO_LARGE, "too large"));
+    transport.then(Mono.error(refused));
+    Route route = route(RETRY, A);
+
+    assertThat(refusal(route, get(route))).isSameAs(refused.rejection());
+    assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
+  void keepsBreakerOverReloadWhereThePolicyIsEqual() {
+    Route route = route(RetryPolicy.NEVER, A);
+    EndpointBreaker before = breakers.of(route.upstream()).getFirst();
+    breakers.retain(Set.of(route(RETRY, A).upstream()));
+    assertThat(breakers.of(route.upstream()).getFirst()).isSameAs(before);
+
+    breakers.retain(Set.of());
+    assertThat(registry.find("weir.breaker.state").gauge()).isNull();
+    assertThat(breakers.of(route.upstream()).getFirst()).isNotSameAs(before);
+  }
+
+  @Test
+  void retryBudgetKeepsAStormAway() {
+    var budget = new RetryBudget("orders", registry);
+    for (int i = 0; i < 3; i++) {
+      assertThat(budget.tryRetry()).isTrue();
+    }
+    assertThat(budget.tryRetry()).isFalse();
+    for (int i = 0; i < 25; i++) {
+      budget.requestBegins();
+    }
+    assertThat(budget.tryRetry()).isTrue();
+    assertThat(budget.tryRetry()).isTrue();
+    assertThat(budget.tryRetry()).isFalse();
+    budget.retryEnds();
+    assertThat(budget.tryRetry()).isTrue();
+    assertThat(counted("weir.retries", "outcome", "budget_exhausted")).isEqualTo(2);
+  }
+
+  @Test
+  void outageCostsAtMostTheBudget() {
+    var policy = new BreakerPolicy(1, 10_000, 10_000, Duration.ofSeconds(5), 1, Optional.empty());
+    Upstream plain = Exchanges.upstream(A, B);
+    var upstream = new Upstream("storm", List.of(A, B), PATIENCE, 16, plain.maxIdle(), policy);
+    Route route = Exchanges.with(Exchanges.route(upstream), PATIENCE, PATIENCE, RETRY);
+    AttemptLoop loop =
+        new AttemptLoop(
+            route,
+            (exchange, to, endpoint, timeout) -> {
+              transport.attempt(exchange, to, endpoint, timeout);
+              return status(503)
+                  .delayElement(Duration.ofMillis(20), Schedulers.fromExecutorService(LOOP));
+            },
+            breakers);
+    Flux.range(0, 100).flatMap(i -> loop.send(get(route)), 100).blockLast(PATIENCE);
+
+    // 100 requests at once: a fifth of them retries, twice at most.
+    assertThat(transport.calls()).hasSizeBetween(103, 140);
+    assertThat(counted("weir.retries", "outcome", "budget_exhausted")).isGreaterThan(50);
+  }
+}

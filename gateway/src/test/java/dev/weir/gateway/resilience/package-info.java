@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.gateway.resilience;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package dev.weir.gateway.routefile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Compares the schema and the page with what the parser takes. */
+class RouteFileDocumentsTest {
+  private static final Path DOCS = Path.of("..", "docs");
+
+  @ParameterizedTest
+  @EnumSource(Shape.class)
+  void schemaHasTheKeysOfTheParser(Shape shape) throws IOException {
+    JsonNode schema = schemaOf(shape);
+
+    assertThat(schema.get("properties").propertyNames()).containsExactlyElementsOf(shape.names());
+    assertThat(schema.get("required").valueStream().map(JsonNode::stringValue))
+        .containsExactlyElementsOf(
+            shape.keys().stream().filter(Shape.Key::required).map(Shape.Key::name).toList());
+    assertThat(schema.get("additionalProperties").booleanValue()).isFalse();
+  }
+
+  @Test
+  void schemaHasTheWordsOfTheParser() throws IOException {
+    Map<String, Format<?>> words = new HashMap<>();
+    words.put("/$defs/limit/properties/key", Grammar.LIMIT_KEY);
+    words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
+    words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
+    words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
+    words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
+    words.put("/$defs/issuer/properties/algorithms/items", Grammar.ALGORITHM);
+    for (Map.Entry<String, Format<?>> entry : words.entrySet()) {
+      assertThat(
+              schema()
+                  .at(entry.getKey())
+                  .get("enum")
+                  .valueStream()
+                  .map(JsonNode::asString)
+                  .distinct())
+          .as(entry.getKey())
+          .containsExactlyInAnyOrder(entry.getValue().allowed().split(", ", -1));
+    }
+  }
+
+  @Test
+  void schemaHasTheBoundsOfTheParser() throws IOException {
+    Map<String, Format<Integer>> numbers = new HashMap<>();
+    numbers.put("/$defs/limit/properties/burst", Grammar.BURST);
+    numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
+    numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
+    numbers.put("/$defs/breaker/properties/window", Grammar.BREAKER_WINDOW);
+    numbers.put("/$defs/breaker/properties/minimum-calls", Grammar.BREAKER_WINDOW);
+    numbers.put("/$defs/breaker/properties/half-open-calls", Grammar.HALF_OPEN_CALLS);
+    for (Map.Entry<String, Format<Integer>> entry : numbers.entrySet()) {
+      JsonNode property = schema().at(entry.getKey());
+      assertThat(entry.getValue().allowed())
+          .as(entry.getKey())
+          .isEqualTo(
+              "a whole number from %d to %d"
+                  .formatted(
+                      property.get("minimum").intValue(), property.get("maximum").intValue()));
+    }
+    assertThat(schema().at("/properties/routes/maxItems").intValue())
+        .isEqualTo(Grammar.MOST_ROUTES);
+    assertThat(schema().at("/$defs/route/properties/limits/maxItems").intValue())
+        .isEqualTo(Grammar.MOST_LIMITS_OF_A_ROUTE);
+  }
+
+  @Test
+  void pageNamesEveryKeyEveryCodeAndEveryBound() throws IOException {
+    String page = Files.readString(DOCS.resolve("routes.md"));
+    TreeSet<String> missing = new TreeSet<>();
+    for (Shape shape : Shape.values()) {
+      shape.names().stream().filter(name -> !page.contains("`" + name + "`")).forEach(missing::add);
+    }
+    for (ProblemCode code : ProblemCode.values()) {
+      if (!page.contains("`" + code.code() + "`")) {
+        missing.add(code.code());
+      }
+    }
+    for (Format<?> format :
+        List.of(
+            Grammar.CLOCK_SKEW,
+            Grammar.CONNECT_TIMEOUT,
+            Grammar.MAX_IDLE,
+            Grammar.OPEN_FOR,
+            Grammar.MAX_BODY,
+            Grammar.CALL_TIME)) {
+      String bounds = format.allowed().replaceAll(".*from (\\S+) to (\\S+),.*", "$1 to $2");
+      if (!page.contains(bounds)) {
+        missing.add(bounds);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  private static JsonNode schemaOf(Shape shape) throws IOException {
+    return shape == Shape.FILE
+        ? schema()
+        : schema().get("$defs").get(shape.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static JsonNode schema() throws IOException {
+    return JsonMapper.shared().readTree(Files.readString(DOCS.resolve("routes.schema.json")));
+  }
+}

@@ -1,0 +1,303 @@
+package dev.weir.gateway.throttle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.weir.gateway.exchange.Caller;
+import dev.weir.gateway.exchange.Enforcer;
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.Requests;
+import dev.weir.gateway.exchange.Verdict;
+import dev.weir.gateway.problem.GatewayError;
+import dev.weir.gateway.problem.Rejection;
+import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Limit.OnRedisLoss;
+import dev.weir.gateway.route.Route;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class ThrottleStageTest {
+  private static final Authentication OPEN = new Authentication.Open();
+  private static final Authentication JWT =
+      new Authentication.Jwt(
+          new Issuer(
+              "weir",
+              "https://issuer.test",
+              URI.create("http://127.0.0.1/jwks"),
+              "weir-api",
+              Set.of("RS256"),
+              Duration.ofSeconds(30)),
+          Set.of(),
+          Set.of());
+
+  private final AtomicLong millis = new AtomicLong(1_000_000);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final FakeStore store = new FakeStore(millis::get);
+  private final ThrottleStage stage = new ThrottleStage(store, 4, meters, millis::get, time, 1000);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(StoreWatch.class);
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    logger.addAppender(log);
+  }
+
+  @AfterEach
+  void close() {
+    logger.detachAppender(log);
+    stage.close();
+  }
+
+  private static Limit limit(String name, Limit.Key key, long burst, OnRedisLoss mode) {
+    return new Limit(name, key, 8, Duration.ofMinutes(1), burst, mode);
+  }
+
+  private static Exchange from(String address, Route route) {
+    Exchange exchange = Requests.from(address, "");
+    exchange.bind(route, 0);
+    return exchange;
+  }
+
+  private static Verdict decide(Enforcer enforcer, Exchange exchange) {
+    return Requests.settle(enforcer.enforce(exchange)).join();
+  }
+
+  private double count(String meter, String... tags) {
+    return meters.counter(meter, tags).count();
+  }
+
+  @Test
+  void drawsAllTiersInOneCallAndTellsWhatIsLeft() {
+    Route route =
+        Requests.route(
+            "orders",
+            OPEN,
+            limit("per-address", Limit.Key.ADDRESS, 3, OnRedisLoss.OPEN),
+            new Limit("all", Limit.Key.ROUTE, 5, Duration.ofMillis(100), 10, OnRedisLoss.OPEN));
+    Exchange exchange = from("192.0.2.1", route);
+
+    assertThat(decide(stage.sharedBuckets(route).orElseThrow(), exchange))
+        .isEqualTo(Verdict.PROCEED);
+
+    assertThat(store.draws).singleElement().satisfies(tiers -> assertThat(tiers).hasSize(2));
+    assertThat(exchange.responseHeaders())
+        .containsExactly(
+            new Rejection.Header("RateLimit-Policy", "\"per-address\";q=8;w=60, \"all\";q=50;w=1"),
+            new Rejection.Header("RateLimit", "\"per-address\";r=2;t=8, \"all\";r=9;t=1"));
+    assertThat(count("weir.throttle.decisions", "limit", "all", "outcome", "allowed")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWithTheTrueWaitAndNamesTheLimit() {
+    Route route =
+        Requests.route(
+            "orders",
+            OPEN,
+            limit("per-address", Limit.Key.ADDRESS, 1, OnRedisLoss.OPEN),
+            limit("all", Limit.Key.ROUTE, 10, OnRedisLoss.OPEN));
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    decide(enforcer, from("192.0.2.1", route));
+    millis.addAndGet(2_400);
+
+    Rejection rejection = Requests.rejection(enforcer.enforce(from("192.0.2.1", route)));
+
+    assertThat(rejection.error()).isEqualTo(GatewayError.THROTTLED);
+    assertThat(rejection.detail()).contains("per-address").doesNotContain("all");
+    assertThat(rejection.headers())
+        .containsExactly(
+            new Rejection.Header("Retry-After", "6"),
+            new Rejection.Header("RateLimit-Policy", "\"per-address\";q=8;w=60, \"all\";q=8;w=60"),
+            new Rejection.Header("RateLimit", "\"per-address\";r=0;t=6"));
+    assertThat(count("weir.throttle.decisions", "limit", "per-address", "outcome", "refused"))
+        .isEqualTo(1);
+    assertThat(decide(enforcer, from("192.0.2.2", route)))
+        .as("what was refused took nothing from the other tier, and nobody else's")
+        .isEqualTo(Verdict.PROCEED);
+  }
+
+  @Test
+  void namesBucketsWithoutNamingAnyone() {
+    Route route =
+        Requests.route(
+            "orders",
+            JWT,
+            limit("per-address", Limit.Key.ADDRESS, 9, OnRedisLoss.OPEN),
+            limit("per-caller", Limit.Key.CALLER, 9, OnRedisLoss.OPEN),
+            limit("x".repeat(300), Limit.Key.TOKEN, 9, OnRedisLoss.OPEN));
+    Exchange exchange = from("2001:db8:1:2:aaaa::1", route);
+    exchange.identify(new Caller("alice@example.com", "s", "secret", Set.of(), Set.of()));
+    decide(stage.sharedBuckets(route).orElseThrow(), exchange);
+    List<Tier> first = store.draws.getFirst();
+    assertThat(first)
+        .allSatisfy(
+            tier ->
+                assertThat(tier.key())
+                    .startsWith("weir:{tb}:")
+                    .hasSizeLessThanOrEqualTo(120)
+                    .doesNotContain("alice", "secret", "2001"));
+
+    Exchange neighbour = from("2001:db8:1:2:bbbb::2", route);
+    neighbour.identify(new Caller("bob", "s", "other", Set.of(), Set.of()));
+    decide(stage.sharedBuckets(route).orElseThrow(), neighbour);
+    List<Tier> second = store.draws.get(1);
+    assertThat(second.getFirst()).as("one /64, one bucket").isEqualTo(first.getFirst());
+    assertThat(second.get(1)).isNotEqualTo(first.get(1));
+    assertThat(second.get(2)).isNotEqualTo(first.get(2));
+  }
+
+  @Test
+  void takesAnAddressByItsNetwork() {
+    assertThat(BucketKey.network("192.0.2.1")).isEqualTo(BucketKey.network("::ffff:192.0.2.1"));
+    assertThat(BucketKey.network("192.0.2.1")).isNotEqualTo(BucketKey.network("192.0.2.2"));
+    assertThat(BucketKey.network("2001:db8:0:1::1"))
+        .isEqualTo(BucketKey.network("2001:db8:0:1:9::"));
+    assertThat(BucketKey.network("2001:db8:0:1::1"))
+        .isNotEqualTo(BucketKey.network("2001:db8:0:2::1"));
+    assertThat(BucketKey.network("::1")).isNotEqualTo(BucketKey.network("0.0.0.0"));
+  }
+
+  @Test
+  void guardsOnlyRoutesThatCheckTokensAndWithoutTheStore() {
+    Limit byAddress = limit("per-address", Limit.Key.ADDRESS, 2, OnRedisLoss.OPEN);
+    assertThat(stage.addressGuard(Requests.route("open", OPEN, byAddress))).isEmpty();
+    Limit byCaller = limit("per-caller", Limit.Key.CALLER, 2, OnRedisLoss.OPEN);
+    assertThat(stage.addressGuard(Requests.route("orders", JWT, byCaller))).isEmpty();
+    Route route = Requests.route("orders", JWT, byAddress, byCaller);
+    Enforcer guard = stage.addressGuard(route).orElseThrow();
+
+    assertThat(guard.enforce(from("192.0.2.1", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(guard.enforce(from("192.0.2.1", route))).isEqualTo(Verdict.PROCEED);
+    Rejection rejection = Requests.rejection(guard.enforce(from("192.0.2.1", route)));
+    assertThat(rejection.headers())
+        .containsExactly(
+            new Rejection.Header("Retry-After", "8"),
+            new Rejection.Header("RateLimit-Policy", "\"per-address\";q=8;w=60"),
+            new Rejection.Header("RateLimit", "\"per-address\";r=0;t=8"));
+    assertThat(guard.enforce(from("192.0.2.2", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(store.draws).isEmpty();
+  }
+
+  @Test
+  void keepsItsMemoryWithinTheBound() {
+    LocalBuckets buckets = new LocalBuckets(100, millis::get);
+    for (int i = 0; i < 5000; i++) {
+      buckets.takeOne(new Tier("key-" + i, new BucketShape(1, 1, 1)));
+    }
+    assertThat(buckets.size()).isLessThanOrEqualTo(100);
+  }
+
+  private Route lossy() {
+    return Requests.route(
+        "lossy",
+        OPEN,
+        limit("open", Limit.Key.ROUTE, 100, OnRedisLoss.OPEN),
+        limit("local", Limit.Key.ADDRESS, 8, OnRedisLoss.LOCAL));
+  }
+
+  @Test
+  void opensAfterThreeFailuresAndFromThenOnAsksNobody() {
+    Route route = lossy();
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    store.goDown();
+    for (int i = 0; i < 3; i++) {
+      assertThat(stage.storeIsUp()).isTrue();
+      decide(enforcer, from("192.0.2." + i, route));
+    }
+    assertThat(stage.storeIsUp()).isFalse();
+    assertThat(meters.get("weir.redis.up").gauge().value()).isZero();
+
+    Verdict verdict = enforcer.enforce(from("192.0.2.9", route));
+
+    assertThat(verdict).as("at once").isEqualTo(Verdict.PROCEED);
+    assertThat(store.draws).hasSize(3);
+    assertThat(log.list).hasSize(1);
+    assertThat(count("weir.throttle.fallback", "limit", "open", "mode", "open")).isEqualTo(4);
+    assertThat(count("weir.throttle.fallback", "limit", "local", "mode", "local")).isEqualTo(4);
+  }
+
+  @Test
+  void admitsItsShareLocally() {
+    Route route = lossy();
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    store.goDown();
+    // A quarter of the burst of 8, then a quarter of 8 a minute.
+    assertThat(decide(enforcer, from("192.0.2.1", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(decide(enforcer, from("192.0.2.1", route))).isEqualTo(Verdict.PROCEED);
+    Rejection rejection = Requests.rejection(enforcer.enforce(from("192.0.2.1", route)));
+    assertThat(rejection.error()).isEqualTo(GatewayError.THROTTLED);
+    assertThat(rejection.headers()).contains(new Rejection.Header("Retry-After", "30"));
+    millis.addAndGet(30_000);
+    assertThat(decide(enforcer, from("192.0.2.1", route))).isEqualTo(Verdict.PROCEED);
+  }
+
+  @Test
+  void failsClosedWithA503WhereOneLimitSaysSo() {
+    Route route =
+        Requests.route(
+            "closed",
+            OPEN,
+            limit("open", Limit.Key.ROUTE, 9, OnRedisLoss.OPEN),
+            limit("closed", Limit.Key.ADDRESS, 9, OnRedisLoss.CLOSED));
+    store.goDown();
+    Rejection rejection =
+        Requests.rejection(
+            stage.sharedBuckets(route).orElseThrow().enforce(from("192.0.2.1", route)));
+    assertThat(rejection.error()).isEqualTo(GatewayError.THROTTLE_UNAVAILABLE);
+    assertThat(rejection.headers()).containsExactly(new Rejection.Header("Retry-After", "1"));
+  }
+
+  @Test
+  void aProbeNotARequestNoticesThatTheStoreIsBack() {
+    Route route = lossy();
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    store.goDown();
+    for (int i = 0; i < 3; i++) {
+      decide(enforcer, from("192.0.2.1", route));
+    }
+    time.advanceTimeBy(Duration.ofSeconds(10));
+    assertThat(stage.storeIsUp()).isFalse();
+    assertThat(store.probes.get()).isEqualTo(25);
+
+    store.comeBack();
+    time.advanceTimeBy(Duration.ofMillis(800));
+
+    assertThat(stage.storeIsUp()).isTrue();
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "redis is lost, every limit does its on-redis-loss",
+            "redis is back, limits are shared again");
+    time.advanceTimeBy(Duration.ofSeconds(10));
+    assertThat(store.probes.get()).as("no probing while all is well").isEqualTo(27);
+  }
+
+  @Test
+  void scatteredFailuresDoNotOpen() {
+    Route route = lossy();
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    for (int i = 0; i < 20; i++) {
+      store.goDown();
+      decide(enforcer, from("192.0.2.1", route));
+      decide(enforcer, from("192.0.2.1", route));
+      store.comeBack();
+      decide(enforcer, from("192.0.2.1", route));
+    }
+    assertThat(stage.storeIsUp()).isTrue();
+    assertThat(log.list).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;
