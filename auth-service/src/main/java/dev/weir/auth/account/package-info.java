@@ -1,0 +1,5 @@
+/** People: their address, status, roles and epoch. */
+@NullMarked
+package dev.weir.auth.account;
+
+import org.jspecify.annotations.NullMarked;

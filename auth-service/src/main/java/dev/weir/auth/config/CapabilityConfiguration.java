@@ -1,0 +1,118 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.account.Accounts;
+import dev.weir.auth.account.VerificationCodes;
+import dev.weir.auth.audit.AuditLog;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.idempotency.IdempotencyStore;
+import dev.weir.auth.key.Keys;
+import dev.weir.auth.observe.AuthMetrics;
+import dev.weir.auth.outbox.Outbox;
+import dev.weir.auth.outbox.OutboxWorker;
+import dev.weir.auth.password.Credentials;
+import dev.weir.auth.password.HashCost;
+import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.redis.RedisLink;
+import dev.weir.auth.session.Callers;
+import dev.weir.auth.session.CsrfGuard;
+import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.RevocationFeed;
+import dev.weir.auth.session.SessionServices;
+import dev.weir.auth.session.Sessions;
+import dev.weir.auth.session.TokenAnswer;
+import dev.weir.auth.token.AccessTokenReader;
+import dev.weir.auth.token.AccessTokens;
+import java.time.InstantSource;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
+
+/** Wires what the flows are made of: accounts, passwords, sessions and tokens. */
+@Configuration(proxyBeanMethods = false)
+class CapabilityConfiguration {
+  @Bean
+  ClientAddresses clientAddresses(Settings settings) {
+    return new ClientAddresses(settings.trustedProxies());
+  }
+
+  @Bean
+  Accounts accounts(Database database, Keys keys, InstantSource clock) {
+    return new Accounts(database, keys, clock);
+  }
+
+  @Bean
+  VerificationCodes verificationCodes(Database database, InstantSource clock) {
+    return new VerificationCodes(database, clock);
+  }
+
+  @Bean
+  Credentials credentials(Database database, InstantSource clock) {
+    return new Credentials(database, clock);
+  }
+
+  @Bean
+  PasswordHasher passwordHasher(Keys keys, AuthMetrics metrics) {
+    return new PasswordHasher(
+        keys, metrics, Runtime.getRuntime().availableProcessors(), HashCost.CURRENT);
+  }
+
+  @Bean
+  IdempotencyStore idempotencyStore(Database database, Keys keys, InstantSource clock) {
+    return new IdempotencyStore(database, keys, clock);
+  }
+
+  @Bean
+  SessionServices sessionServices(
+      Database database,
+      Keys keys,
+      Accounts accounts,
+      AuditLog audit,
+      Outbox outbox,
+      OutboxWorker worker,
+      RevocationFeed feed,
+      AuthMetrics metrics,
+      InstantSource clock) {
+    return new SessionServices(
+        database, keys, accounts, audit, outbox, worker, feed, metrics, clock);
+  }
+
+  @Bean
+  Sessions sessions(SessionServices services) {
+    return new Sessions(services);
+  }
+
+  /** Connects to Redis beside the start, not before it: the service serves without. */
+  @Bean
+  ApplicationRunner openRedis(RedisLink link, Sessions sessions) {
+    return _ -> link.open(Mono.defer(() -> sessions.ending().republish()));
+  }
+
+  @Bean
+  Devices devices(Keys keys) {
+    return new Devices(keys);
+  }
+
+  @Bean
+  CsrfGuard csrfGuard(Keys keys, Settings settings) {
+    return new CsrfGuard(keys, settings.allowedOrigins());
+  }
+
+  @Bean
+  TokenAnswer tokenAnswer(Keys keys, CsrfGuard csrf, Settings settings, InstantSource clock) {
+    return new TokenAnswer(new AccessTokens(keys, settings.issuer(), clock), csrf, clock);
+  }
+
+  @Bean
+  Callers callers(
+      Keys keys,
+      Settings settings,
+      Sessions sessions,
+      Accounts accounts,
+      Database database,
+      InstantSource clock) {
+    var reader = new AccessTokenReader(keys, settings.issuer(), clock);
+    return new Callers(reader, sessions, accounts, database);
+  }
+}

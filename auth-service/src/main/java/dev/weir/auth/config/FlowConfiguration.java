@@ -1,0 +1,161 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.account.Accounts;
+import dev.weir.auth.account.VerificationCodes;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.discovery.DiscoveryFlow;
+import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.idempotency.IdempotencyStore;
+import dev.weir.auth.inspection.InspectionFlow;
+import dev.weir.auth.key.Keys;
+import dev.weir.auth.login.LoginChecks;
+import dev.weir.auth.login.LoginFlow;
+import dev.weir.auth.logout.LogoutFlow;
+import dev.weir.auth.observe.AuthMetrics;
+import dev.weir.auth.password.Credentials;
+import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.refresh.RefreshFlow;
+import dev.weir.auth.registration.Newcomers;
+import dev.weir.auth.registration.RegistrationFlow;
+import dev.weir.auth.session.Callers;
+import dev.weir.auth.session.CsrfGuard;
+import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.SessionServices;
+import dev.weir.auth.session.Sessions;
+import dev.weir.auth.session.TokenAnswer;
+import dev.weir.auth.throttle.Throttle;
+import dev.weir.auth.verification.VerificationFlow;
+import java.net.URI;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the flows, each to its endpoints. */
+@Configuration(proxyBeanMethods = false)
+class FlowConfiguration {
+  @Bean
+  List<Endpoint> registrationEndpoints(
+      Newcomers newcomers,
+      IdempotencyStore idempotency,
+      PasswordHasher hasher,
+      RegistrationFlow.Entrance entrance) {
+    return new RegistrationFlow(entrance, idempotency, hasher, newcomers).endpoints();
+  }
+
+  @Bean
+  RegistrationFlow.Entrance entrance(
+      ClientAddresses addresses, Throttle throttle, AuthMetrics metrics) {
+    return new RegistrationFlow.Entrance(addresses, throttle, metrics);
+  }
+
+  @Bean
+  Newcomers newcomers(
+      SessionServices services,
+      Credentials credentials,
+      VerificationCodes codes,
+      IdempotencyStore idempotency,
+      Throttle throttle,
+      Settings settings) {
+    var path = URI.create(settings.issuer().url()).getPath();
+    return new Newcomers(
+        new Newcomers.Services(
+            services.database(),
+            services.accounts(),
+            credentials,
+            codes,
+            services.audit(),
+            services.outbox(),
+            idempotency,
+            throttle),
+        settings.disclosure(),
+        path);
+  }
+
+  @Bean
+  List<Endpoint> verificationEndpoints(
+      SessionServices services,
+      Credentials credentials,
+      VerificationCodes codes,
+      PasswordHasher hasher,
+      Throttle throttle,
+      ClientAddresses addresses) {
+    return new VerificationFlow(
+            new VerificationFlow.Services(
+                services.database(),
+                services.accounts(),
+                credentials,
+                codes,
+                hasher,
+                services.audit(),
+                throttle,
+                addresses))
+        .endpoints();
+  }
+
+  @Bean
+  LoginChecks loginChecks(
+      SessionServices services, Credentials credentials, PasswordHasher hasher, Sessions sessions) {
+    return new LoginChecks(
+        services.database(), services.accounts(), credentials, hasher, sessions, services.audit());
+  }
+
+  @Bean
+  List<Endpoint> loginEndpoints(
+      LoginChecks checks,
+      Throttle throttle,
+      Devices devices,
+      CsrfGuard csrf,
+      TokenAnswer answer,
+      ClientAddresses addresses,
+      AuthMetrics metrics) {
+    return new LoginFlow(
+            new LoginFlow.Services(checks, throttle, devices, csrf, answer, addresses, metrics))
+        .endpoints();
+  }
+
+  @Bean
+  List<Endpoint> refreshEndpoints(
+      SessionServices services,
+      Sessions sessions,
+      Throttle throttle,
+      CsrfGuard csrf,
+      TokenAnswer answer,
+      ClientAddresses addresses) {
+    return new RefreshFlow(
+            new RefreshFlow.Services(
+                services.database(),
+                sessions,
+                services.accounts(),
+                throttle,
+                csrf,
+                answer,
+                addresses,
+                services.metrics()))
+        .endpoints();
+  }
+
+  @Bean
+  List<Endpoint> logoutEndpoints(
+      SessionServices services,
+      Sessions sessions,
+      Callers callers,
+      CsrfGuard csrf,
+      ClientAddresses addresses) {
+    return new LogoutFlow(
+            new LogoutFlow.Services(
+                sessions, callers, csrf, addresses, services.metrics(), services.clock()))
+        .endpoints();
+  }
+
+  @Bean
+  List<Endpoint> inspectionEndpoints(
+      Callers callers, Sessions sessions, Accounts accounts, Database database) {
+    return new InspectionFlow(callers, sessions, accounts, database).endpoints();
+  }
+
+  @Bean
+  List<Endpoint> discoveryEndpoints(Keys keys, Settings settings) {
+    return new DiscoveryFlow(keys, settings.issuer()).endpoints();
+  }
+}

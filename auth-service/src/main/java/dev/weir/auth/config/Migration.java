@@ -1,0 +1,127 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.config.Settings.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the schema up to date as its owner, before anything is served. A database that is not
+ * there yet is waited for, a bounded while; then the start is refused, so that whoever runs the
+ * process sees a restart and not a silent wait.
+ */
+final class Migration {
+  private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  private final DatabaseSettings database;
+  private final String url;
+
+  Migration(DatabaseSettings database) {
+    this.database = database;
+    this.url =
+        "jdbc:postgresql://%s:%d/%s".formatted(database.host(), database.port(), database.name());
+  }
+
+  void run() {
+    awaitDatabase();
+    createRuntimeRole();
+    try {
+      Flyway.configure()
+          .dataSource(url, database.owner().user(), database.owner().password())
+          .locations("classpath:db/migration")
+          .schemas("auth", "audit")
+          .defaultSchema("auth")
+          .placeholders(Map.of("application", quoted(database.application().user())))
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      var reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw new StartRefused(
+          "the schema cannot be migrated (" + reason.lines().findFirst().orElse("") + ")",
+          "see that " + database.owner().user() + " owns database " + database.name());
+    }
+  }
+
+  private void awaitDatabase() {
+    long deadline = System.nanoTime() + database.patience().toNanos();
+    while (true) {
+      try {
+        connect().close();
+        return;
+      } catch (SQLException e) {
+        if (!isOutage(e) || System.nanoTime() - deadline > 0) {
+          throw new StartRefused(
+              "no database at " + url + " (" + firstLine(e) + ")",
+              "start Postgres, or mend WEIR_AUTH_DATABASE_URL, _OWNER_USER and _OWNER_PASSWORD");
+        }
+        LOG.info("waiting for the database");
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      }
+    }
+  }
+
+  /** Class 28 and 3D mean that Postgres is there and will not have us; waiting would not help. */
+  private static boolean isOutage(SQLException e) {
+    var state = e.getSQLState() == null ? "" : e.getSQLState();
+    return !state.startsWith("28") && !state.startsWith("3D");
+  }
+
+  /**
+   * Creates the role that the service runs as, where the owner may; a DBA's own role is left as it
+   * is.
+   */
+  private void createRuntimeRole() {
+    var application = database.application();
+    try (var connection = connect()) {
+      if (hasRole(connection, application.user())) {
+        return;
+      }
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "create role %s login password %s"
+                .formatted(
+                    quoted(application.user()),
+                    "'" + application.password().replace("'", "''") + "'"));
+      }
+    } catch (SQLException e) {
+      var reason = INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) ? "" : " (" + firstLine(e) + ")";
+      throw new StartRefused(
+          "database role " + application.user() + " is missing" + reason,
+          "run as a superuser: create role " + application.user() + " login password '...'");
+    }
+  }
+
+  private static boolean hasRole(Connection connection, String role) throws SQLException {
+    try (var query = connection.prepareStatement("select 1 from pg_roles where rolname = ?")) {
+      query.setString(1, role);
+      return query.executeQuery().next();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", database.owner().user());
+    properties.setProperty("password", database.owner().password());
+    properties.setProperty("connectTimeout", "2");
+    properties.setProperty("socketTimeout", "30");
+    return DriverManager.getConnection(url, properties);
+  }
+
+  private static String quoted(String identifier) {
+    return "\"" + identifier.replace("\"", "\"\"") + "\"";
+  }
+
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.key.Kek;
+import dev.weir.auth.registration.Disclosure;
+import dev.weir.auth.throttle.Limits;
+import dev.weir.auth.token.Issuer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The process configuration, read and checked; a value of this type can be started with. */
+public record Settings(
+    Listener service,
+    Listener management,
+    DatabaseSettings database,
+    URI redis,
+    String redisPrefix,
+    Issuer issuer,
+    Kek kek,
+    Disclosure disclosure,
+    Set<String> allowedOrigins,
+    URI smtp,
+    String mailFrom,
+    List<AddressRange> trustedProxies,
+    Limits limits) {
+  public Settings {
+    allowedOrigins = Set.copyOf(allowedOrigins);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** Says little on purpose: passwords are in here. */
+  @Override
+  public String toString() {
+    return "Settings[" + service + ", " + management + "]";
+  }
+
+  /** Where a server listens; port 0 takes any free one. */
+  public record Listener(String address, int port) {}
+
+  /** Where Postgres is, and as whom to come; {@code patience} bounds the wait for it at start. */
+  public record DatabaseSettings(
+      String host, int port, String name, Login application, Login owner, Duration patience) {}
+
+  /** A database role and its password. */
+  public record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return "Login[" + user + "]";
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.weir.auth.database;
+
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Problem;
+import dev.weir.auth.problem.Refused;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.R2dbcException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.InvalidDataAccessResourceUsageException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.r2dbc.UncategorizedR2dbcException;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs statements, alone or as one transaction, with an end to every wait. The server's own
+ * time-outs do not help against a server that is frozen, so the client's clock cuts first; either
+ * way the caller gets 503 and never a 500 or a 401.
+ */
+public final class Database {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  /**
+   * Whether the last statement met an outage; only there so that the log has one line per change.
+   */
+  private final AtomicBoolean out = new AtomicBoolean();
+
+  private final DatabaseClient client;
+  private final TransactionalOperator transaction;
+
+  public Database(ConnectionFactory connections) {
+    this.client = DatabaseClient.create(connections);
+    this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+  }
+
+  public DatabaseClient.GenericExecuteSpec sql(String sql) {
+    return client.sql(sql);
+  }
+
+  /** Bounds work that needs no transaction of its own. */
+  public <T> Mono<T> run(Mono<T> work) {
+    return work.timeout(PATIENCE)
+        .doOnSuccess(_ -> back())
+        .onErrorMap(Database::isOutage, this::unavailable);
+  }
+
+  /**
+   * Runs the work as one transaction: all of it is committed before the value comes out, or none
+   * is.
+   */
+  public <T> Mono<T> inTransaction(Mono<T> work) {
+    return run(transaction.transactional(work));
+  }
+
+  private static boolean isOutage(Throwable error) {
+    return switch (error) {
+      case DataIntegrityViolationException _ -> false;
+      case InvalidDataAccessResourceUsageException _ -> false;
+      case TimeoutException _ -> true;
+      case TransientDataAccessException _ -> true;
+      case NonTransientDataAccessResourceException _ -> true;
+      case UncategorizedR2dbcException _ -> true;
+      case TransactionException _ -> true;
+      case R2dbcException _ -> true;
+      default -> false;
+    };
+  }
+
+  private void back() {
+    if (out.get() && out.compareAndSet(true, false)) {
+      LOG.info("database is back");
+    }
+  }
+
+  private Refused unavailable(Throwable cause) {
+    if (out.compareAndSet(false, true)) {
+      LOG.atWarn().addKeyValue("cause", cause.toString()).log("database lost: answering 503");
+    }
+    return Problem.of(AuthError.DATABASE_UNAVAILABLE).retryAfter(RETRY_AFTER).refuse();
+  }
+}

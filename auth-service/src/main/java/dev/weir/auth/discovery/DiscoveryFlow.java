@@ -1,0 +1,71 @@
+package dev.weir.auth.discovery;
+
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Json;
+import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.key.Keys;
+import dev.weir.auth.token.Issuer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The public keys, and the RFC 8414 metadata that says where they are. */
+public final class DiscoveryFlow {
+  private static final CacheControl MAX_AGE =
+      CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
+
+  private final Keys keys;
+  private final byte[] metadata;
+
+  public DiscoveryFlow(Keys keys, Issuer issuer) {
+    this.keys = keys;
+    this.metadata = metadata(issuer);
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(Operation.JWKS, HttpMethod.GET, "/.well-known/jwks.json", this::jwks),
+        new Endpoint(
+            Operation.METADATA,
+            HttpMethod.GET,
+            "/.well-known/oauth-authorization-server",
+            _ ->
+                ServerResponse.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .cacheControl(MAX_AGE)
+                    .bodyValue(metadata)));
+  }
+
+  private Mono<ServerResponse> jwks(ServerRequest request) {
+    var ring = keys.ring();
+    var etag = ring.jwksEtag();
+    if (request.headers().asHttpHeaders().getIfNoneMatch().contains(etag)) {
+      return ServerResponse.status(HttpStatus.NOT_MODIFIED)
+          .eTag(etag)
+          .cacheControl(MAX_AGE)
+          .build();
+    }
+    return ServerResponse.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .eTag(etag)
+        .cacheControl(MAX_AGE)
+        .bodyValue(ring.jwks());
+  }
+
+  private static byte[] metadata(Issuer issuer) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("issuer", issuer.url());
+    body.put("jwks_uri", issuer.url() + "/.well-known/jwks.json");
+    body.put("response_types_supported", List.of());
+    body.put("grant_types_supported", List.of());
+    body.put("token_endpoint_auth_methods_supported", List.of("none"));
+    return Json.STRICT.writeValueAsBytes(body);
+  }
+}

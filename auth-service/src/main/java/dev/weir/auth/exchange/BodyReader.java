@@ -1,0 +1,75 @@
+package dev.weir.auth.exchange;
+
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+
+/** Reads a request body as one JSON object in UTF-8 of at most 16 kB, or refuses it. */
+public final class BodyReader {
+  private static final int MAX_BYTES = 16 * 1024;
+
+  private BodyReader() {}
+
+  public static Mono<Fields> read(ServerRequest request) {
+    if (!isJson(request)) {
+      return Mono.error(Refused.of(AuthError.UNSUPPORTED_MEDIA_TYPE));
+    }
+    if (request.headers().contentLength().orElse(0) > MAX_BYTES) {
+      return Mono.error(Refused.of(AuthError.BODY_TOO_LARGE));
+    }
+    return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_BYTES)
+        .onErrorMap(DataBufferLimitException.class, e -> Refused.of(AuthError.BODY_TOO_LARGE))
+        .map(BodyReader::bytes)
+        .map(BodyReader::parse)
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.MALFORMED_BODY)));
+  }
+
+  private static boolean isJson(ServerRequest request) {
+    try {
+      var type = request.headers().contentType().orElse(MediaType.ALL);
+      Charset charset = type.getCharset();
+      return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+          && (charset == null || charset.equals(StandardCharsets.UTF_8));
+    } catch (InvalidMediaTypeException e) {
+      return false;
+    }
+  }
+
+  private static byte[] bytes(DataBuffer buffer) {
+    var bytes = new byte[buffer.readableByteCount()];
+    buffer.read(bytes);
+    DataBufferUtils.release(buffer);
+    return bytes;
+  }
+
+  /** Decodes before parsing: Jackson would guess UTF-16 and forgive a byte order mark. */
+  static Fields parse(byte[] body) {
+    try {
+      var decoder =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT);
+      var text = decoder.decode(ByteBuffer.wrap(body)).toString();
+      var tree = Json.STRICT.readTree(text);
+      if (tree.isObject()) {
+        return new Fields(tree);
+      }
+      throw Refused.of(AuthError.MALFORMED_BODY);
+    } catch (CharacterCodingException | JacksonException e) {
+      throw Refused.of(AuthError.MALFORMED_BODY);
+    }
+  }
+}

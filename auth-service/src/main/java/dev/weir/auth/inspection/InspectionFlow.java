@@ -1,0 +1,125 @@
+package dev.weir.auth.inspection;
+
+import dev.weir.auth.account.Accounts;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Json;
+import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.Caller;
+import dev.weir.auth.session.Callers;
+import dev.weir.auth.session.Session;
+import dev.weir.auth.session.Sessions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * GET /session/{id}, /sessions and /users/me: a person's own, or an administrator's view; all else
+ * is not there.
+ */
+public final class InspectionFlow {
+  private static final String ADMIN = "admin";
+
+  private final Callers callers;
+  private final Sessions sessions;
+  private final Accounts accounts;
+  private final Database database;
+
+  public InspectionFlow(Callers callers, Sessions sessions, Accounts accounts, Database database) {
+    this.callers = callers;
+    this.sessions = sessions;
+    this.accounts = accounts;
+    this.database = database;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(Operation.SESSION, HttpMethod.GET, "/session/{id}", this::session),
+        new Endpoint(Operation.SESSIONS, HttpMethod.GET, "/sessions", this::sessions),
+        new Endpoint(Operation.ACCOUNT, HttpMethod.GET, "/users/me", this::account));
+  }
+
+  private Mono<ServerResponse> session(ServerRequest request) {
+    return callers
+        .require(request)
+        .flatMap(caller -> visible(caller, id(request.pathVariable("id"))))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
+        .flatMap(view -> Representation.write(request, view));
+  }
+
+  private Mono<Map<String, Object>> visible(Caller caller, Optional<UUID> id) {
+    return Mono.justOrEmpty(id)
+        .flatMap(sessions::findLive)
+        .filter(session -> mayView(caller, session))
+        .map(session -> view(session, caller));
+  }
+
+  private static boolean mayView(Caller caller, Session session) {
+    return session.userId().equals(caller.account().id())
+        || caller.account().roles().contains(ADMIN);
+  }
+
+  private Mono<ServerResponse> sessions(ServerRequest request) {
+    return callers.require(request).flatMap(caller -> listed(request, caller));
+  }
+
+  private Mono<ServerResponse> listed(ServerRequest request, Caller caller) {
+    return sessions
+        .listLive(caller.account().id())
+        .map(all -> all.stream().map(session -> view(session, caller)).toList())
+        .flatMap(views -> Representation.write(request, Map.of("sessions", views)));
+  }
+
+  private Mono<ServerResponse> account(ServerRequest request) {
+    return callers.require(request).flatMap(this::own);
+  }
+
+  private Mono<ServerResponse> own(Caller caller) {
+    var account = caller.account();
+    return database
+        .run(accounts.address(account.id()))
+        .map(address -> Map.of("id", account.id(), "email", address, "roles", account.roles()))
+        .flatMap(
+            body ->
+                ServerResponse.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .eTag(account.etag())
+                    .bodyValue(Json.STRICT.writeValueAsBytes(body)));
+  }
+
+  /** An id that is no UUID names no session, which is all that the caller may learn. */
+  private static Optional<UUID> id(String text) {
+    try {
+      return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equals(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, Object> view(Session session, Caller caller) {
+    var view = new LinkedHashMap<String, Object>();
+    view.put("id", session.id());
+    view.put("user_id", session.userId());
+    view.put("client", session.client().kind().clientId());
+    view.put("device", session.client().userAgent());
+    view.put("ip", CoarseAddress.of(session.client().address()));
+    view.put("created_at", session.lifetime().createdAt());
+    view.put("last_used_at", session.lifetime().lastUsedAt());
+    view.put("idle_expires_at", session.lifetime().idleExpiresAt());
+    view.put("expires_at", session.lifetime().expiresAt());
+    view.put("acr", session.proof().acr());
+    view.put("amr", session.proof().amr());
+    view.put("auth_time", session.proof().authenticatedAt());
+    view.put("current", session.id().equals(caller.session().id()));
+    return view;
+  }
+}

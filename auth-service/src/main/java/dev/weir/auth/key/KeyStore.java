@@ -1,0 +1,143 @@
+package dev.weir.auth.key;
+
+import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Row;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Keeps the keys in Postgres, their secret parts wrapped, and is the only writer of that table. */
+public final class KeyStore {
+  /** Any constant does: it only has to be the same in every instance. */
+  private static final long ROTATION_LOCK = 0x5745_4952_4b45_5953L;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Database database;
+  private final Kek kek;
+  private final InstantSource clock;
+
+  public KeyStore(Database database, Kek kek, InstantSource clock) {
+    this.database = database;
+    this.kek = kek;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes whatever is missing or due and returns the ring; instances that do this at once wait for
+   * each other.
+   */
+  public Mono<KeyRing> rotateWhenDue() {
+    return rotate(KeyRotation::due);
+  }
+
+  /** Puts the next signing key to use now, whatever the age of the old one. */
+  public Mono<KeyRing> rotateNow() {
+    return rotate(KeyRotation::forced);
+  }
+
+  private Mono<KeyRing> rotate(BiFunction<List<StoredKey>, Instant, List<KeyChange>> plan) {
+    var work =
+        lock()
+            .then(load())
+            .flatMapMany(keys -> Flux.fromIterable(plan.apply(keys, clock.instant())))
+            .concatMap(this::apply)
+            .then(load())
+            .map(KeyRing::new);
+    return database.inTransaction(work);
+  }
+
+  private Mono<Void> lock() {
+    return database
+        .sql("select pg_advisory_xact_lock(:id)")
+        .bind("id", ROTATION_LOCK)
+        .fetch()
+        .first()
+        .then();
+  }
+
+  private Mono<List<StoredKey>> load() {
+    return database
+        .sql(
+            "select kid, use, state, private_ct, state_since from auth.keys where state <> 'retired' order by state_since")
+        .map(Row.as(this::key))
+        .all()
+        .collectList();
+  }
+
+  private StoredKey key(Row row) {
+    var kid = row.text("kid");
+    try {
+      return new StoredKey(
+          kid,
+          KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT)),
+          KeyState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+          kek.unwrap(row.bytes("private_ct"), kid),
+          row.instant("state_since"));
+    } catch (GeneralSecurityException e) {
+      throw new UnreadableKey(kid, e);
+    }
+  }
+
+  private Mono<Void> apply(KeyChange change) {
+    return switch (change) {
+      case KeyChange.Create create -> create(create);
+      case KeyChange.Move move -> move(move);
+    };
+  }
+
+  private Mono<Void> create(KeyChange.Create create) {
+    return Mono.fromCallable(() -> freshSecret(create.use()))
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMap(secret -> insert(create, secret));
+  }
+
+  private Mono<Void> insert(KeyChange.Create create, byte[] secret) {
+    var kid = create.use().column().charAt(0) + HexFormat.of().formatHex(random(8));
+    return database
+        .sql(
+            """
+            insert into auth.keys (kid, use, alg, state, private_ct, state_since)
+            values (:kid, :use, :alg, :state, :secret, :now)""")
+        .bind("kid", kid)
+        .bind("use", create.use().column())
+        .bind("alg", create.use() == KeyUse.SIGN ? "RS256" : "-")
+        .bind("state", create.state().column())
+        .bind("secret", kek.wrap(secret, kid))
+        .bind("now", clock.instant())
+        .then();
+  }
+
+  private Mono<Void> move(KeyChange.Move move) {
+    return database
+        .sql("update auth.keys set state = :state, state_since = :now where kid = :kid")
+        .bind("state", move.to().column())
+        .bind("now", clock.instant())
+        .bind("kid", move.kid())
+        .then();
+  }
+
+  private static byte[] freshSecret(KeyUse use) throws GeneralSecurityException {
+    if (use != KeyUse.SIGN) {
+      return random(32);
+    }
+    var generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    return generator.generateKeyPair().getPrivate().getEncoded();
+  }
+
+  private static byte[] random(int length) {
+    var bytes = new byte[length];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+}

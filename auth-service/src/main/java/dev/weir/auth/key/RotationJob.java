@@ -1,0 +1,47 @@
+package dev.weir.auth.key;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Rotates when due and picks up what other instances rotated, twice a minute. */
+public final class RotationJob implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RotationJob.class);
+  private static final Duration EVERY = Duration.ofSeconds(30);
+
+  private final KeyStore store;
+  private final Keys keys;
+  private final Disposable running;
+
+  public RotationJob(KeyStore store, Keys keys) {
+    this.store = store;
+    this.keys = keys;
+    this.running =
+        Flux.interval(EVERY, EVERY).onBackpressureDrop().concatMap(_ -> step(), 1).subscribe();
+  }
+
+  /**
+   * A failed step changes nothing: the ring in memory stays valid, and the next step tries again.
+   */
+  private Mono<Void> step() {
+    return store.rotateWhenDue().doOnNext(keys::swap).onErrorResume(RotationJob::logged).then();
+  }
+
+  /** Rotates at once, for an operator or a test. */
+  public Mono<Void> rotateNow() {
+    return store.rotateNow().doOnNext(keys::swap).then();
+  }
+
+  private static Mono<KeyRing> logged(Throwable error) {
+    LOG.atWarn().addKeyValue("cause", error.toString()).log("key rotation put off");
+    return Mono.empty();
+  }
+
+  @Override
+  public void close() {
+    running.dispose();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.weir.auth.login;
+
+import dev.weir.auth.account.Account;
+import dev.weir.auth.account.Accounts;
+import dev.weir.auth.audit.AuditAction;
+import dev.weir.auth.audit.AuditEvent;
+import dev.weir.auth.audit.AuditLog;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.password.Credentials;
+import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.password.StoredHash;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.Origin;
+import dev.weir.auth.session.Session;
+import dev.weir.auth.session.Sessions;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Checks a password and opens a session, with the audit event of either outcome. */
+public final class LoginChecks {
+  private static final Logger LOG = LoggerFactory.getLogger(LoginChecks.class);
+
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private final Database database;
+  private final Accounts accounts;
+  private final Credentials credentials;
+  private final PasswordHasher hasher;
+  private final Sessions sessions;
+  private final AuditLog audit;
+
+  public LoginChecks(
+      Database database,
+      Accounts accounts,
+      Credentials credentials,
+      PasswordHasher hasher,
+      Sessions sessions,
+      AuditLog audit) {
+    this.database = database;
+    this.accounts = accounts;
+    this.credentials = credentials;
+    this.hasher = hasher;
+    this.sessions = sessions;
+    this.audit = audit;
+  }
+
+  /**
+   * Returns the account if the password is right and it may log in; else the one refusal, after the
+   * same work.
+   */
+  Mono<Account> check(LoginRequest request, Origin origin) {
+    return candidate(request).flatMap(candidate -> verify(request, candidate, origin));
+  }
+
+  /** Opens the session of a checked login; the audit event is part of it. */
+  Mono<Session> open(Account account, Session.Client client, Origin origin) {
+    var opening =
+        sessions
+            .open(account.id(), client)
+            .delayUntil(
+                session ->
+                    audit.append(
+                        event(
+                            AuditAction.LOGIN_SUCCEEDED,
+                            Optional.of(account.id()),
+                            Optional.of(session.id()),
+                            origin)));
+    return database.inTransaction(opening);
+  }
+
+  /** Asks for a credential even when there is no account: both cases are two look-ups. */
+  private Mono<Candidate> candidate(LoginRequest request) {
+    return Mono.justOrEmpty(request.email())
+        .flatMap(email -> database.run(accounts.findByEmail(email)))
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty())
+        .flatMap(account -> withCredential(account));
+  }
+
+  private Mono<Candidate> withCredential(Optional<Account> account) {
+    return database
+        .run(credentials.find(account.map(Account::id).orElse(NOBODY)))
+        .map(hash -> new Candidate(account, Optional.of(hash)))
+        .defaultIfEmpty(new Candidate(account, Optional.empty()));
+  }
+
+  private Mono<Account> verify(LoginRequest request, Candidate candidate, Origin origin) {
+    return hasher
+        .matches(request.password(), candidate.hash())
+        .map(matches -> candidate.account().filter(account -> matches && account.isActive()))
+        .flatMap(
+            account ->
+                account.isPresent()
+                    ? Mono.just(account.get()).doOnNext(a -> rehash(request, candidate, a))
+                    : refuse(candidate, origin));
+  }
+
+  private Mono<Account> refuse(Candidate candidate, Origin origin) {
+    var subject = candidate.account().map(Account::id);
+    return database
+        .run(audit.append(event(AuditAction.LOGIN_FAILED, subject, Optional.empty(), origin)))
+        .then(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)));
+  }
+
+  /**
+   * Renews an outdated hash beside the answer: the person need not wait, and a failure is no harm.
+   */
+  private void rehash(LoginRequest request, Candidate candidate, Account account) {
+    candidate
+        .hash()
+        .filter(hasher::isOutdated)
+        .ifPresent(
+            old ->
+                hasher
+                    .hash(request.password())
+                    .flatMap(fresh -> database.run(credentials.replace(account.id(), old, fresh)))
+                    .doOnError(error -> LOG.debug("rehash put off"))
+                    .onErrorComplete()
+                    .subscribe());
+  }
+
+  private static AuditEvent event(
+      AuditAction action, Optional<UUID> subject, Optional<UUID> session, Origin origin) {
+    return new AuditEvent(action, subject, session, origin.address(), origin.traceId());
+  }
+
+  private record Candidate(Optional<Account> account, Optional<StoredHash> hash) {}
+}

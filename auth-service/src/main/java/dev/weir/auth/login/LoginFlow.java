@@ -1,0 +1,138 @@
+package dev.weir.auth.login;
+
+import dev.weir.auth.account.Account;
+import dev.weir.auth.exchange.BodyReader;
+import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.exchange.RequestFacts;
+import dev.weir.auth.observe.AuthMetrics;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.ClientKind;
+import dev.weir.auth.session.CsrfGuard;
+import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.Origin;
+import dev.weir.auth.session.Session;
+import dev.weir.auth.session.SessionCookies;
+import dev.weir.auth.session.TokenAnswer;
+import dev.weir.auth.throttle.LoginAttempt;
+import dev.weir.auth.throttle.Throttle;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseCookie;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * POST /login. The order is fixed and the same for everyone: origin, body, attempt taken, account
+ * looked up, one hash, then a session or the one refusal. Nothing on the way differs between an
+ * address that is known and one that is not.
+ */
+public final class LoginFlow {
+  private final Services services;
+
+  public LoginFlow(Services services) {
+    this.services = services;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(new Endpoint(Operation.LOGIN, HttpMethod.POST, "/login", this::login));
+  }
+
+  private Mono<ServerResponse> login(ServerRequest request) {
+    return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
+        .then(BodyReader.read(request))
+        .map(LoginRequest::read)
+        .flatMap(body -> throttled(request, body))
+        .doOnNext(_ -> services.metrics().login("success"))
+        .doOnError(error -> services.metrics().login(outcome(error)));
+  }
+
+  private Mono<ServerResponse> throttled(ServerRequest request, LoginRequest body) {
+    var client = services.addresses().of(request);
+    var device = trustedDevice(request, body);
+    return services
+        .throttle()
+        .login(request, client, body.identity(), device)
+        .flatMap(attempt -> judged(request, body, device, attempt));
+  }
+
+  private Mono<ServerResponse> judged(
+      ServerRequest request, LoginRequest body, Optional<String> device, LoginAttempt attempt) {
+    var facts = RequestFacts.of(request.exchange());
+    var origin = new Origin(services.addresses().of(request).getHostAddress(), facts.traceId());
+    return services
+        .checks()
+        .check(body, origin)
+        .onErrorResume(error -> giveBack(attempt, error))
+        .flatMap(account -> opened(request, body, device, new Admitted(account, attempt, origin)));
+  }
+
+  /** Whoever was refused for reasons of ours gets the attempt back; a wrong password does not. */
+  private Mono<Account> giveBack(LoginAttempt attempt, Throwable error) {
+    boolean judged =
+        error instanceof Refused refused
+            && refused.problem().error() == AuthError.INVALID_CREDENTIALS;
+    return judged
+        ? Mono.error(error)
+        : services.throttle().refund(attempt).onErrorComplete().then(Mono.error(error));
+  }
+
+  private Mono<ServerResponse> opened(
+      ServerRequest request, LoginRequest body, Optional<String> known, Admitted admitted) {
+    var device =
+        body.client() == ClientKind.BROWSER
+            ? known.or(() -> Optional.of(services.devices().issue(body.identity())))
+            : Optional.<String>empty();
+    var cookies =
+        known.isPresent()
+            ? List.<ResponseCookie>of()
+            : device.map(SessionCookies::device).stream().toList();
+    return services
+        .checks()
+        .open(
+            admitted.account(), client(request, body, device, admitted.origin()), admitted.origin())
+        .delayUntil(_ -> services.throttle().succeeded(admitted.attempt()).onErrorComplete())
+        .flatMap(session -> services.answer().write(admitted.account(), session, cookies));
+  }
+
+  private static Session.Client client(
+      ServerRequest request, LoginRequest body, Optional<String> device, Origin origin) {
+    var agent = request.headers().header("User-Agent").stream().findFirst().orElse("-");
+    return new Session.Client(
+        body.client(), body.remember(), Devices.digest(device), agent, origin.address());
+  }
+
+  private Optional<String> trustedDevice(ServerRequest request, LoginRequest body) {
+    return SessionCookies.device(request)
+        .filter(cookie -> services.devices().isTrustedFor(cookie, body.identity()));
+  }
+
+  private static String outcome(Throwable error) {
+    if (!(error instanceof Refused refused)) {
+      return "error";
+    }
+    return switch (refused.problem().error()) {
+      case INVALID_CREDENTIALS -> "invalid_credentials";
+      case THROTTLED -> "throttled";
+      case OVERLOADED -> "overloaded";
+      case VALIDATION, MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, CSRF -> "refused";
+      default -> "error";
+    };
+  }
+
+  private record Admitted(Account account, LoginAttempt attempt, Origin origin) {}
+
+  /** What a login stands on. */
+  public record Services(
+      LoginChecks checks,
+      Throttle throttle,
+      Devices devices,
+      CsrfGuard csrf,
+      TokenAnswer answer,
+      ClientAddresses addresses,
+      AuthMetrics metrics) {}
+}

@@ -1,0 +1,45 @@
+package dev.weir.auth.login;
+
+import dev.weir.auth.account.EmailAddress;
+import dev.weir.auth.exchange.Fields;
+import dev.weir.auth.session.ClientKind;
+import java.util.Optional;
+
+/**
+ * The body of POST /login. An address that cannot exist is let through, and fails like any other
+ * wrong one.
+ */
+record LoginRequest(
+    String identity,
+    Optional<EmailAddress> email,
+    String password,
+    ClientKind client,
+    boolean remember) {
+  static LoginRequest read(Fields fields) {
+    var address = fields.text("email", 320);
+    var password = fields.text("password", 1024);
+    var client = client(fields);
+    var remember = fields.optionalFlag("remember");
+    fields.end();
+    var email = EmailAddress.parse(address);
+    var identity = email.map(EmailAddress::value).orElse(address.strip());
+    return new LoginRequest(identity, email, password, client, remember);
+  }
+
+  private static ClientKind client(Fields fields) {
+    var name = fields.optionalText("client", 16).orElse("browser");
+    return switch (name) {
+      case "browser" -> ClientKind.BROWSER;
+      case "native" -> ClientKind.NATIVE;
+      default -> {
+        fields.fault("client", "must be browser or native");
+        yield ClientKind.BROWSER;
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "LoginRequest[hidden]";
+  }
+}

@@ -1,0 +1,109 @@
+package dev.weir.auth.observe;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Declares every meter of the service; tag values come from enums and constants, never from a
+ * request.
+ */
+public final class AuthMetrics {
+  private static final String LOGOUTS = "weir.auth.logouts";
+  private static final String THROTTLE_FALLBACK = "weir.auth.throttle.fallback";
+  private static final String HASH_REJECTED = "weir.auth.hash.rejected";
+
+  private final MeterRegistry registry;
+
+  /**
+   * Shows the counters without labels from the start: rate() does not see the event a counter is
+   * born with.
+   */
+  public AuthMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED).forEach(registry::counter);
+  }
+
+  public void request(String operation, String outcome, Duration took) {
+    Timer.builder("weir.auth.requests")
+        .tag("operation", operation)
+        .tag("outcome", outcome)
+        .serviceLevelObjectives(
+            Duration.ofMillis(5),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(2500))
+        .register(registry)
+        .record(took);
+  }
+
+  public void login(String outcome) {
+    registry.counter("weir.auth.logins", "outcome", outcome).increment();
+  }
+
+  public void registration(String outcome) {
+    registry.counter("weir.auth.registrations", "outcome", outcome).increment();
+  }
+
+  public void refresh(String outcome) {
+    registry.counter("weir.auth.refreshes", "outcome", outcome).increment();
+  }
+
+  public void logout() {
+    registry.counter(LOGOUTS).increment();
+  }
+
+  public void sessionRevoked(String reason) {
+    registry.counter("weir.auth.sessions.revoked", "reason", reason).increment();
+  }
+
+  public void revocationPublish(String outcome) {
+    registry.counter("weir.auth.revocation.publish", "outcome", outcome).increment();
+  }
+
+  public void throttleFallback() {
+    registry.counter(THROTTLE_FALLBACK).increment();
+  }
+
+  public Timer hashDuration() {
+    return Timer.builder("weir.auth.hash.duration")
+        .serviceLevelObjectives(
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(1))
+        .register(registry);
+  }
+
+  public void hashRejected() {
+    registry.counter(HASH_REJECTED).increment();
+  }
+
+  public void hashQueue(Supplier<Number> size) {
+    gauge("weir.auth.hash.queue", size);
+  }
+
+  public void outboxPending(Supplier<Number> pending) {
+    gauge("weir.auth.outbox.pending", pending);
+  }
+
+  public void databasePool(Supplier<Number> acquired, Supplier<Number> pending) {
+    gauge("weir.auth.db.pool.acquired", acquired);
+    gauge("weir.auth.db.pool.pending", pending);
+  }
+
+  public void redisUp(Supplier<Number> up) {
+    gauge("weir.auth.redis.up", up);
+  }
+
+  private void gauge(String name, Supplier<Number> value) {
+    io.micrometer.core.instrument.Gauge.builder(name, value).register(registry);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.weir.auth.outbox;
+
+import dev.weir.auth.observe.AuthMetrics;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Delivers what the outbox holds: at once where the caller waits for it, and from a one-second
+ * round else.
+ */
+public final class OutboxWorker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxWorker.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final Outbox outbox;
+  private final Map<Topic, Delivery> deliveries = new EnumMap<>(Topic.class);
+  private final AtomicLong pending = new AtomicLong();
+  private final Disposable running;
+
+  public OutboxWorker(Outbox outbox, List<Delivery> deliveries, AuthMetrics metrics) {
+    this.outbox = outbox;
+    deliveries.forEach(delivery -> this.deliveries.put(delivery.topic(), delivery));
+    metrics.outboxPending(pending::get);
+    this.running =
+        Flux.interval(EVERY, EVERY).onBackpressureDrop().concatMap(_ -> round(), 1).subscribe();
+  }
+
+  /**
+   * Tries a message that the caller has claimed; completes either way, because the round will try
+   * it again.
+   */
+  public Mono<Void> deliverNow(Message message) {
+    return deliver(message);
+  }
+
+  private Mono<Void> round() {
+    return outbox
+        .claim()
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(this::deliver)
+        .then(outbox.pending())
+        .doOnNext(pending::set)
+        .then()
+        .onErrorResume(error -> Mono.empty());
+  }
+
+  private Mono<Void> deliver(Message message) {
+    var delivery = deliveries.get(message.topic());
+    if (delivery == null) {
+      return Mono.error(new IllegalStateException("nobody delivers " + message.topic()));
+    }
+    return delivery
+        .deliver(message)
+        .then(outbox.sent(message.id()))
+        .onErrorResume(error -> failed(message, error));
+  }
+
+  private Mono<Void> failed(Message message, Throwable error) {
+    LOG.atDebug()
+        .addKeyValue("message", message)
+        .addKeyValue("cause", error.toString())
+        .log("delivery put off");
+    return outbox.putOff(message).onErrorResume(_ -> Mono.empty());
+  }
+
+  @Override
+  public void close() {
+    running.dispose();
+  }
+}

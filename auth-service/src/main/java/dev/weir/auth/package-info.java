@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.auth;
+
+import org.jspecify.annotations.NullMarked;

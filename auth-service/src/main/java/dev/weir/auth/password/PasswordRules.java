@@ -1,0 +1,85 @@
+package dev.weir.auth.password;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Decides whether a password may be chosen: long enough for an account without a second factor, and
+ * not among the first that anyone would try. No composition rules, no expiry, and nothing is cut or
+ * folded before it is hashed.
+ */
+public final class PasswordRules {
+  private static final int MIN_CODE_POINTS = 15;
+  private static final int MAX_CODE_POINTS = 128;
+  private static final int MIN_CONTEXT_LENGTH = 4;
+  private static final String SERVICE_NAME = "weir";
+
+  private final Blocklist blocklist = Blocklist.load();
+
+  /** Returns the first reason against this password, or nothing when it will do. */
+  public Optional<WeakPassword> weakness(String password, String addressLocalPart) {
+    int length = password.codePointCount(0, password.length());
+    if (length < MIN_CODE_POINTS) {
+      return Optional.of(WeakPassword.TOO_SHORT);
+    }
+    if (length > MAX_CODE_POINTS) {
+      return Optional.of(WeakPassword.TOO_LONG);
+    }
+    var lower = password.toLowerCase(Locale.ROOT);
+    if (isCommon(lower)) {
+      return Optional.of(WeakPassword.COMMON);
+    }
+    if (unit(lower).length() <= 4 || isCounting(lower)) {
+      return Optional.of(WeakPassword.REPETITIVE);
+    }
+    return hasContext(lower, addressLocalPart)
+        ? Optional.of(WeakPassword.CONTEXT)
+        : Optional.empty();
+  }
+
+  /**
+   * Sees through the usual ways to stretch a common password: repeating it, or adding digits around
+   * it.
+   */
+  private boolean isCommon(String lower) {
+    return blocklist.contains(lower)
+        || blocklist.contains(unit(lower))
+        || blocklist.contains(core(lower));
+  }
+
+  private static boolean hasContext(String lower, String localPart) {
+    var words = lower.split("[^\\p{L}]+");
+    return Arrays.asList(words).contains(SERVICE_NAME)
+        || (localPart.length() >= MIN_CONTEXT_LENGTH && lower.contains(localPart));
+  }
+
+  /** Returns the shortest piece whose repetition, cut anywhere, is the whole text. */
+  private static String unit(String text) {
+    for (int period = 1; period <= text.length() / 2; period++) {
+      if (text.startsWith(text.substring(period))) {
+        return text.substring(0, period);
+      }
+    }
+    return text;
+  }
+
+  private static String core(String text) {
+    return text.replaceAll("^[^\\p{L}]+|[^\\p{L}]+$", "");
+  }
+
+  private static boolean isCounting(String text) {
+    int step = text.charAt(1) - text.charAt(0);
+    if (Math.abs(step) > 1) {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      int here = text.charAt(i) - text.charAt(i - 1);
+      boolean wraps = here == -9 * step && Character.isDigit(text.charAt(i));
+      if (here != step && !wraps) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

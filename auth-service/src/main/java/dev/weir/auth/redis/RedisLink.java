@@ -1,0 +1,147 @@
+package dev.weir.auth.redis;
+
+import dev.weir.auth.observe.AuthMetrics;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.codec.StringCodec;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * The one connection to Redis. A call ends within half a second; after a failed one, nobody asks
+ * again for a second, so that a Redis that hangs costs the callers nothing. One log line per change
+ * of state.
+ */
+public final class RedisLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long UP = 0;
+
+  private final RedisURI target;
+  private final RedisClient client;
+  private final LongSupplier ticker;
+
+  /**
+   * Set once by the connecting thread; readers that come too early see no connection and fall back.
+   */
+  private final AtomicReference<Optional<StatefulRedisConnection<String, String>>> connection =
+      new AtomicReference<>(Optional.empty());
+
+  /**
+   * 0 while up, else the tick at which Redis may be tried again; a single word, so no reader sees
+   * half a state.
+   */
+  private final AtomicLong pausedUntil = new AtomicLong(UP);
+
+  public RedisLink(RedisURI uri, LongSupplier ticker, AuthMetrics metrics) {
+    this.target = uri;
+    this.ticker = ticker;
+    this.client = RedisClient.create(uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .timeoutOptions(TimeoutOptions.enabled(PATIENCE))
+            .socketOptions(SocketOptions.builder().connectTimeout(Duration.ofSeconds(1)).build())
+            .build());
+    metrics.redisUp(() -> isUp() ? 1 : 0);
+  }
+
+  /**
+   * Connects, for as long as it takes; {@code onConnected} runs after this and every later
+   * connection.
+   */
+  public void open(Mono<Void> onConnected) {
+    client.addListener(new Watch(onConnected));
+    Mono.fromCompletionStage(() -> client.connectAsync(StringCodec.UTF8, target))
+        .doOnError(_ -> down())
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2)))
+        .doOnNext(c -> connection.set(Optional.of(c)))
+        .flatMap(_ -> connected(onConnected))
+        .subscribe();
+  }
+
+  /** Runs commands, or fails fast. */
+  <T> Flux<T> call(Function<RedisReactiveCommands<String, String>, Flux<T>> commands) {
+    var open = connection.get();
+    if (open.isEmpty() || isPaused()) {
+      return Flux.error(new RedisUnavailable());
+    }
+    return commands
+        .apply(open.get().reactive())
+        .timeout(PATIENCE)
+        .doOnError(_ -> down())
+        .doOnComplete(this::up);
+  }
+
+  private boolean isUp() {
+    return connection.get().isPresent() && pausedUntil.get() == UP;
+  }
+
+  private boolean isPaused() {
+    long until = pausedUntil.get();
+    return until != UP && until - ticker.getAsLong() > 0;
+  }
+
+  private void down() {
+    long until = ticker.getAsLong() + PAUSE_NANOS;
+    if (pausedUntil.getAndSet(until == UP ? 1 : until) == UP) {
+      LOG.warn("redis lost: throttles count locally, revocations wait in the outbox");
+    }
+  }
+
+  private void up() {
+    if (pausedUntil.getAndSet(UP) != UP) {
+      LOG.info("redis is back");
+    }
+  }
+
+  private Mono<Void> connected(Mono<Void> onConnected) {
+    up();
+    return onConnected.onErrorResume(error -> Mono.empty());
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+  }
+
+  /** Sees the reconnections that the client makes by itself. */
+  private final class Watch implements RedisConnectionStateListener {
+    private final Mono<Void> onConnected;
+
+    Watch(Mono<Void> onConnected) {
+      this.onConnected = onConnected;
+    }
+
+    @Override
+    public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+      if (connection.get().isPresent()) {
+        connected(onConnected).subscribe();
+      }
+    }
+
+    @Override
+    public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+      down();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.auth.session;
+
+import dev.weir.auth.key.KeyUse;
+import dev.weir.auth.key.Keys;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Device cookies: proof that this browser has logged in to this account before. It never
+ * authenticates; it gives the owner of an account a budget of attempts that nobody else can use up,
+ * and lets a session tell its own device.
+ */
+public final class Devices {
+  private static final int ID_BYTES = 16;
+  private static final int MAC_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Keys keys;
+
+  public Devices(Keys keys) {
+    this.keys = keys;
+  }
+
+  public String issue(String identity) {
+    var id = new byte[ID_BYTES];
+    RANDOM.nextBytes(id);
+    var bytes = ByteBuffer.allocate(ID_BYTES + MAC_BYTES).put(id).put(mac(id, identity)).array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  public boolean isTrustedFor(String cookie, String identity) {
+    try {
+      var bytes = Base64.getUrlDecoder().decode(cookie);
+      // Only the one way to write it: each other one would be a cookie with a budget of its own.
+      var canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+      if (bytes.length != ID_BYTES + MAC_BYTES || !canonical.equals(cookie)) {
+        return false;
+      }
+      var id = Arrays.copyOf(bytes, ID_BYTES);
+      return MessageDigest.isEqual(
+          mac(id, identity), Arrays.copyOfRange(bytes, ID_BYTES, bytes.length));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Returns what a session keeps of its device cookie. */
+  public static Optional<String> digest(Optional<String> cookie) {
+    return cookie.map(Devices::sha256);
+  }
+
+  private byte[] mac(byte[] id, String identity) {
+    var tag = keys.tag(KeyUse.DEVICE, id, identity.getBytes(StandardCharsets.UTF_8));
+    return Arrays.copyOf(tag.bytes(), MAC_BYTES);
+  }
+
+  private static String sha256(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.weir.auth.session;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One session as its row tells it; counter and key make the current refresh token. */
+@SuppressWarnings("ArrayRecordComponent") // never compared, copied on the way in and out
+public record Session(
+    UUID id,
+    UUID userId,
+    boolean active,
+    long counter,
+    byte[] key,
+    Optional<Instant> rotatedAt,
+    Lifetime lifetime,
+    Proof proof,
+    Client client) {
+  public Session {
+    key = key.clone();
+  }
+
+  @Override
+  public byte[] key() {
+    return key.clone();
+  }
+
+  boolean isLive(Instant now) {
+    return active && now.isBefore(lifetime.idleExpiresAt()) && now.isBefore(lifetime.expiresAt());
+  }
+
+  /** Leaves the key out of logs. */
+  @Override
+  public String toString() {
+    return "Session[" + id + "]";
+  }
+
+  /**
+   * When a session was made and used, and when it ends at the latest; the absolute end never moves.
+   */
+  public record Lifetime(
+      Instant createdAt, Instant lastUsedAt, Instant idleExpiresAt, Instant expiresAt) {}
+
+  /** How and when the person proved who they are. */
+  public record Proof(String acr, List<String> amr, Instant authenticatedAt) {
+    public Proof {
+      amr = List.copyOf(amr);
+    }
+  }
+
+  /**
+   * What holds the session: the digest of its device cookie, if it has one, and how it looked at
+   * login.
+   */
+  public record Client(
+      ClientKind kind,
+      boolean persistent,
+      Optional<String> deviceDigest,
+      String userAgent,
+      String address) {}
+}

@@ -1,0 +1,202 @@
+package dev.weir.auth.session;
+
+import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Row;
+import dev.weir.auth.key.Keys;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The statements of the sessions table; every change names the state that it expects, so that rows
+ * serialise races.
+ */
+final class SessionRows {
+  private static final String COLUMNS =
+      """
+      id, user_id, status, counter, key_ct, rotated_at, created_at, last_used_at, idle_expires_at,
+      abs_expires_at, acr, amr, auth_time, persistent, device_digest, client_id, user_agent, address
+      """;
+
+  private final Database database;
+  private final Keys keys;
+
+  SessionRows(Database database, Keys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  Mono<Void> insert(Session session) {
+    var insert =
+        database
+            .sql(
+                """
+                insert into auth.sessions (id, user_id, status, counter, key_ct, created_at,
+                  last_used_at, idle_expires_at, abs_expires_at, acr, amr, auth_time, persistent,
+                  device_digest, client_id, user_agent, address)
+                values (:id, :user, 'active', :counter, :key, :created, :created, :idle, :abs, :acr,
+                  :amr, :auth, :persistent, :device, :client, :agent, :address)""")
+            .bind("id", session.id())
+            .bind("user", session.userId())
+            .bind("counter", session.counter())
+            .bind("key", keys.seal(session.key(), place(session.id())))
+            .bind("created", session.lifetime().createdAt())
+            .bind("idle", session.lifetime().idleExpiresAt())
+            .bind("abs", session.lifetime().expiresAt())
+            .bind("acr", session.proof().acr())
+            .bind("amr", session.proof().amr().toArray(String[]::new))
+            .bind("auth", session.proof().authenticatedAt())
+            .bind("persistent", session.client().persistent())
+            .bind("client", session.client().kind().clientId())
+            .bind("agent", session.client().userAgent())
+            .bind("address", session.client().address());
+    return device(insert, session.client().deviceDigest()).then();
+  }
+
+  Mono<Session> find(UUID id) {
+    return database
+        .sql("select " + COLUMNS + " from auth.sessions where id = :id")
+        .bind("id", id)
+        .map(Row.as(this::session))
+        .one();
+  }
+
+  Flux<Session> active(UUID userId, Instant now) {
+    return database
+        .sql(
+            "select "
+                + COLUMNS
+                + """
+                 from auth.sessions where user_id = :user and status = 'active'
+                  and idle_expires_at > :now and abs_expires_at > :now
+                order by created_at desc limit 100""")
+        .bind("user", userId)
+        .bind("now", now)
+        .map(Row.as(this::session))
+        .all();
+  }
+
+  /** Rotates if nobody else has, and if nobody has ended the session. */
+  Mono<Session> rotate(UUID id, long presented, Instant now, Instant idle) {
+    return database
+        .sql(
+            """
+            update auth.sessions set counter = counter + 1, rotated_at = :now, last_used_at = :now,
+              idle_expires_at = least(:idle, abs_expires_at)
+            where id = :id and counter = :presented and status = 'active'
+              and idle_expires_at > :now and abs_expires_at > :now
+            returning\s"""
+                + COLUMNS)
+        .bind("now", now)
+        .bind("idle", idle)
+        .bind("id", id)
+        .bind("presented", presented)
+        .map(Row.as(this::session))
+        .one();
+  }
+
+  /** Claims the one repetition that a lost answer gets at this counter. */
+  Mono<Session> claimLostResponse(UUID id, long counter) {
+    return database
+        .sql(
+            """
+            update auth.sessions set lost_response_at_counter = counter
+            where id = :id and counter = :counter and status = 'active'
+              and lost_response_at_counter is distinct from counter
+            returning\s"""
+                + COLUMNS)
+        .bind("id", id)
+        .bind("counter", counter)
+        .map(Row.as(this::session))
+        .one();
+  }
+
+  /** Ends an active session; one that is not active is left alone and nothing comes back. */
+  Mono<UUID> revoke(UUID id, String reason, Instant now) {
+    return database
+        .sql(
+            """
+            update auth.sessions set status = 'revoked', revoked_at = :now, revoke_reason = :reason
+            where id = :id and status = 'active' returning user_id""")
+        .bind("now", now)
+        .bind("reason", reason)
+        .bind("id", id)
+        .map(Row.as(row -> row.id("user_id")))
+        .one();
+  }
+
+  Mono<Long> revokeAll(UUID userId, String reason, Instant now) {
+    return database
+        .sql(
+            """
+            update auth.sessions set status = 'revoked', revoked_at = :now, revoke_reason = :reason
+            where user_id = :user and status = 'active'""")
+        .bind("now", now)
+        .bind("reason", reason)
+        .bind("user", userId)
+        .fetch()
+        .rowsUpdated();
+  }
+
+  /**
+   * Lists everything that gateways must still know: ended sessions and raised epochs since then.
+   */
+  Flux<Revocation> revokedSince(Instant since) {
+    return database
+        .sql(
+            """
+            select 'sid' as kind, id, '' as value, revoked_at as at, revoke_reason as reason
+              from auth.sessions where revoked_at > :since
+            union all
+            select 'ue', id, user_epoch::text, epoch_raised_at, 'logout_all'
+              from auth.users where epoch_raised_at > :since""")
+        .bind("since", since)
+        .map(Row.as(SessionRows::revocation))
+        .all();
+  }
+
+  private static Revocation revocation(Row row) {
+    return new Revocation(
+        Revocation.Kind.valueOf(row.text("kind").toUpperCase(java.util.Locale.ROOT)),
+        row.id("id"),
+        row.text("value"),
+        row.instant("at").plus(Revocation.LIFE).getEpochSecond(),
+        row.text("reason"));
+  }
+
+  private Session session(Row row) {
+    var id = row.id("id");
+    return new Session(
+        id,
+        row.id("user_id"),
+        "active".equals(row.text("status")),
+        row.number("counter"),
+        keys.open(row.bytes("key_ct"), place(id)),
+        row.optionalInstant("rotated_at"),
+        new Session.Lifetime(
+            row.instant("created_at"),
+            row.instant("last_used_at"),
+            row.instant("idle_expires_at"),
+            row.instant("abs_expires_at")),
+        new Session.Proof(row.text("acr"), row.texts("amr"), row.instant("auth_time")),
+        new Session.Client(
+            ClientKind.of(row.text("client_id")),
+            row.flag("persistent"),
+            row.optionalText("device_digest"),
+            row.text("user_agent"),
+            row.text("address")));
+  }
+
+  private static GenericExecuteSpec device(GenericExecuteSpec spec, Optional<String> digest) {
+    return digest.isPresent()
+        ? spec.bind("device", digest.get())
+        : spec.bindNull("device", String.class);
+  }
+
+  private static String place(UUID id) {
+    return "sessions.key:" + id;
+  }
+}

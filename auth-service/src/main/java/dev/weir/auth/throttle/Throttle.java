@@ -1,0 +1,116 @@
+package dev.weir.auth.throttle;
+
+import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.key.KeyUse;
+import dev.weir.auth.key.Keys;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Problem;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
+
+/**
+ * Decides how many attempts anyone gets. A login counts against the client's address and against
+ * the identity that it names, whether or not such an account exists; a browser that has logged in
+ * to the account before has a budget of its own, so that a stranger's failures cannot lock the
+ * owner out. What an answer reveals is the address policy alone.
+ */
+public final class Throttle {
+  /** NIST SP 800-63B: no more than 100 consecutive failures; a success begins the count anew. */
+  private static final Limit STREAK = new Limit(100, Duration.ofHours(24));
+
+  private static final Limit REFRESH = new Limit(30, Duration.ofMinutes(1));
+  private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
+
+  private final AttemptLedger ledger;
+  private final Keys keys;
+  private final Limits limits;
+
+  public Throttle(AttemptLedger ledger, Keys keys, Limits limits) {
+    this.ledger = ledger;
+    this.keys = keys;
+    this.limits = limits;
+  }
+
+  /** Takes one login attempt, or refuses with 429. */
+  public Mono<LoginAttempt> login(
+      ServerRequest request, InetAddress client, String identity, Optional<String> device) {
+    var who = device.map(cookie -> "device:" + cookie).orElse("identity");
+    var attempt =
+        new LoginAttempt(
+            new Budget(key("login-ip", ClientAddresses.block(client)), limits.loginAddress()),
+            new Budget(key("login-id", who, identity), limits.loginIdentity()),
+            new Budget(key("login-streak", who, identity), STREAK));
+    return ledger
+        .reserve(attempt.all())
+        .flatMap(reservation -> decide(request, reservation, limits.loginAddress()))
+        .thenReturn(attempt);
+  }
+
+  /** Begins the count of consecutive failures anew. What the login itself cost stays spent. */
+  public Mono<Void> succeeded(LoginAttempt attempt) {
+    return ledger.clear(attempt.streak());
+  }
+
+  /** Gives an attempt back that was never judged, because the service failed or was busy. */
+  public Mono<Void> refund(LoginAttempt attempt) {
+    return ledger.refund(attempt.all());
+  }
+
+  public Mono<Void> register(ServerRequest request, InetAddress client) {
+    var budget = new Budget(key("register", ClientAddresses.block(client)), limits.register());
+    return ledger
+        .reserve(List.of(budget))
+        .flatMap(reservation -> decide(request, reservation, limits.register()));
+  }
+
+  public Mono<Void> refresh(UUID sessionId) {
+    return ledger
+        .reserve(List.of(new Budget(key("refresh", sessionId.toString()), REFRESH)))
+        .filter(reservation -> !reservation.granted())
+        .flatMap(reservation -> Mono.error(refused(reservation)));
+  }
+
+  /** Tells whether an address may still get a mail today. */
+  public Mono<Boolean> mayMail(String identity) {
+    return ledger
+        .reserve(List.of(new Budget(key("mail", identity), MAILS)))
+        .map(Reservation::granted);
+  }
+
+  /**
+   * Writes the fields of draft-ietf-httpapi-ratelimit-headers-10, for the address policy only, then
+   * refuses or not.
+   */
+  private static Mono<Void> decide(ServerRequest request, Reservation reservation, Limit limit) {
+    var standing = reservation.standings().getFirst();
+    var headers = request.exchange().getResponse().getHeaders();
+    int remaining = Math.max(0, limit.attempts() - standing.used());
+    headers.set(
+        "RateLimit-Policy",
+        "\"address\";q=" + limit.attempts() + ";w=" + limit.window().toSeconds());
+    headers.set(
+        "RateLimit",
+        "\"address\";r=" + remaining + ";t=" + (standing.resetIn().toMillis() + 999) / 1000);
+    return reservation.granted() ? Mono.empty() : Mono.error(refused(reservation));
+  }
+
+  private static Throwable refused(Reservation reservation) {
+    return Problem.of(AuthError.THROTTLED).retryAfter(reservation.retryAfter()).refuse();
+  }
+
+  private String key(String policy, String... parts) {
+    var bytes = new byte[parts.length][];
+    for (int i = 0; i < parts.length; i++) {
+      bytes[i] = parts[i].getBytes(StandardCharsets.UTF_8);
+    }
+    var digest = keys.tag(KeyUse.BLIND_INDEX, bytes).bytes();
+    return "rl:" + policy + ":" + HexFormat.of().formatHex(digest, 0, 16);
+  }
+}

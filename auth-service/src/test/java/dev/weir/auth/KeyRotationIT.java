@@ -1,0 +1,72 @@
+package dev.weir.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.auth.key.RotationJob;
+import dev.weir.auth.testing.Person;
+import dev.weir.auth.testing.TestSystem;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R18: turns the signing key over while tokens of the old one are about. */
+class KeyRotationIT {
+  private final TestSystem system = TestSystem.shared();
+
+  @Test
+  void publishesAheadSignsThenRetiresWithoutBreakingAToken() {
+    var job = system.context().getBean(RotationJob.class);
+    var person = Person.registered(system.client());
+    job.rotateNow().block();
+    var published = kids();
+    assertThat(published).as("the next key is published before it signs").hasSizeGreaterThan(1);
+
+    var old = person.login().text("access_token");
+    system.clock().advance(Duration.ofMinutes(10));
+    var stillGood = person.login().text("access_token");
+    job.rotateNow().block();
+    var fresh = person.login().text("access_token");
+
+    assertThat(kidOf(fresh)).isNotEqualTo(kidOf(stillGood)).isIn(published);
+    assertThat(kidOf(old)).isEqualTo(kidOf(stillGood));
+    assertThat(status(person, stillGood)).isEqualTo(200);
+    assertThat(status(person, fresh)).isEqualTo(200);
+
+    system.clock().advance(Duration.ofMinutes(10));
+    job.rotateNow().block();
+    assertThat(kids()).doesNotContain(kidOf(old));
+    assertThat(status(person, person.login().text("access_token"))).isEqualTo(200);
+  }
+
+  @Test
+  void servesTheKeySetWithValidators() {
+    var first = system.client().get("/.well-known/jwks.json");
+    assertThat(first.header("Cache-Control")).isEqualTo("max-age=300, public");
+    assertThat(first.response().body()).doesNotContain("\"d\"", "\"p\"", "\"q\"");
+    var again = system.client().with("If-None-Match", first.header("ETag"));
+    assertThat(again.get("/.well-known/jwks.json").status()).isEqualTo(304);
+    assertThat(system.client().method("HEAD", "/.well-known/jwks.json").status()).isEqualTo(200);
+    assertThat(system.client().method("PUT", "/.well-known/jwks.json").header("Allow"))
+        .isEqualTo("GET, HEAD");
+    var metadata = system.client().get("/.well-known/oauth-authorization-server");
+    assertThat(metadata.text("issuer")).isEqualTo("https://localhost:8443/auth");
+  }
+
+  private static int status(Person person, String token) {
+    return person.client().bearer(token).get("/sessions").status();
+  }
+
+  private List<String> kids() {
+    return system
+        .client()
+        .get("/.well-known/jwks.json")
+        .json()
+        .path("keys")
+        .findValuesAsString("kid");
+  }
+
+  private static String kidOf(String token) {
+    var header = new com.nimbusds.jose.util.Base64URL(token.split("\\.", -1)[0]).decodeToString();
+    return header.replaceFirst(".*\"kid\":\"([^\"]*)\".*", "$1");
+  }
+}

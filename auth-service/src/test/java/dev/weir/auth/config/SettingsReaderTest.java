@@ -1,0 +1,85 @@
+package dev.weir.auth.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+  @TempDir Path folder = Path.of("");
+
+  private final Map<String, String> variables = new HashMap<>();
+
+  @BeforeEach
+  void writeKek() throws IOException {
+    var file = folder.resolve("kek");
+    Files.writeString(file, Base64.getEncoder().encodeToString(new byte[32]));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    variables.put("WEIR_AUTH_KEK_FILE", file.toString());
+  }
+
+  @Test
+  void hasSafeValuesForEverythingButTheKek() {
+    var settings = read();
+    assertThat(settings.service()).isEqualTo(new Settings.Listener("127.0.0.1", 8090));
+    assertThat(settings.allowedOrigins()).containsExactly("https://localhost:8443");
+    assertThat(settings.disclosure().name()).isEqualTo("CONCEAL");
+  }
+
+  @Test
+  void leavesTheVariablesOfOthersAlone() {
+    variables.put("WEIR_EDGE_PORT", "8443");
+    variables.put("WEIR_NONSENSE", "x");
+    assertThat(read().service().port()).isEqualTo(8090);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "WEIR_AUTH_PROT | 1 | unknown setting WEIR_AUTH_PROT; docs/identity.md lists the known ones",
+        "WEIR_AUTH_REDIS_URL | x | unknown setting WEIR_AUTH_REDIS_URL (did you mean WEIR_AUTH_REDIS_URI?); docs/identity.md lists the known ones",
+        "WEIR_AUTH_PORT | 65536 | WEIR_AUTH_PORT does not take '65536'; use a port from 0 to 65535",
+        "WEIR_AUTH_REDIS_URI | http://x | WEIR_AUTH_REDIS_URI does not take its value; use a URI such as redis://host:6379",
+        "WEIR_AUTH_TRUSTED_PROXIES | proxy | WEIR_AUTH_TRUSTED_PROXIES does not take 'proxy'; use a comma list of blocks such as 10.0.0.0/8",
+        "WEIR_AUTH_REGISTRATION_DISCLOSURE | maybe | WEIR_AUTH_REGISTRATION_DISCLOSURE does not take 'maybe'; use reveal or conceal",
+        "WEIR_AUTH_ADDRESS | 300.1.1.1 | WEIR_AUTH_ADDRESS does not take '300.1.1.1'; use an address of this machine, 0.0.0.0 for all of them",
+        "WEIR_AUTH_MAIL_FROM | nobody | WEIR_AUTH_MAIL_FROM does not take 'nobody'; use an address such as weir@example.com",
+        "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
+        "WEIR_AUTH_KEK_FILE | '' | WEIR_AUTH_KEK_FILE is not set; set it (docs/identity.md)"
+      },
+      delimiter = '|')
+  void refusesWithOneLineThatNamesTheSettingAndTheCure(String name, String value, String line) {
+    variables.put(name, value);
+    assertThatThrownBy(this::read).isInstanceOf(StartRefused.class).hasMessage(line);
+  }
+
+  @Test
+  void refusesAKekThatOthersMayRead() throws IOException {
+    var file = folder.resolve("kek");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(this::read).hasMessageContaining("open to other users; run: chmod 600");
+  }
+
+  private Settings read() {
+    return SettingsReader.read(SettingSources.of(variables));
+  }
+
+  @Test
+  void everySettingStandsInTheOperatorsPageWithItsDefault() throws IOException {
+    var page = Files.readString(Path.of("../docs/identity.md"));
+    for (var setting : Setting.values()) {
+      assertThat(page).contains("| `" + setting.name() + "` | " + setting.fallback());
+    }
+  }
+}

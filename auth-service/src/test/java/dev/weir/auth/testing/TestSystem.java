@@ -1,0 +1,218 @@
+package dev.weir.auth.testing;
+
+import dev.weir.auth.config.AuthService;
+import dev.weir.auth.config.SettingSources;
+import dev.weir.auth.config.SettingsReader;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import redis.embedded.RedisServer;
+
+/**
+ * One running auth service over one Postgres and one Redis, started once in a JVM and shared by all
+ * tests.
+ */
+public final class TestSystem {
+  private static final class Holder {
+    static final TestSystem SHARED = start();
+  }
+
+  /**
+   * Runs until the JVM ends: services in one JVM share event loops, and closing one closes them.
+   */
+  private static final class Concealing {
+    static final ConfigurableApplicationContext SERVICE =
+        shared().startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "conceal"));
+  }
+
+  private final EmbeddedPostgres postgres;
+  private final RedisProcess redis;
+  private final Path kek;
+  private final MovableClock clock = new MovableClock();
+  private final SmtpSink smtp = SmtpSink.start();
+  private final ConfigurableApplicationContext context;
+
+  private TestSystem() throws IOException {
+    this.postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    this.redis = RedisProcess.start();
+    this.kek = kekFile();
+    this.context = startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "reveal"));
+  }
+
+  public static TestSystem shared() {
+    return Holder.SHARED;
+  }
+
+  private static TestSystem start() {
+    try {
+      return new TestSystem();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ConfigurableApplicationContext startService(Map<String, String> more) {
+    var variables = variables();
+    variables.putAll(more);
+    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock);
+  }
+
+  /** Returns the variables of a service of this system, on any free ports. */
+  public Map<String, String> variables() {
+    var variables = new HashMap<String, String>();
+    variables.put("WEIR_AUTH_PORT", "0");
+    variables.put("WEIR_AUTH_MANAGEMENT_PORT", "0");
+    variables.put(
+        "WEIR_AUTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
+    variables.put("WEIR_AUTH_DATABASE_OWNER_USER", "postgres");
+    variables.put("WEIR_AUTH_DATABASE_OWNER_PASSWORD", "postgres");
+    variables.put("WEIR_AUTH_DATABASE_PASSWORD", "of the application");
+    variables.put("WEIR_AUTH_REDIS_URI", "redis://127.0.0.1:" + redis.port());
+    variables.put("WEIR_AUTH_KEK_FILE", kek.toString());
+    variables.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");
+    variables.put("WEIR_AUTH_MAIL_SMTP_URI", "smtp://127.0.0.1:" + smtp.port());
+    return variables;
+  }
+
+  public ConfigurableApplicationContext context() {
+    return context;
+  }
+
+  public MovableClock clock() {
+    return clock;
+  }
+
+  public RedisProcess redis() {
+    return redis;
+  }
+
+  public SmtpSink smtp() {
+    return smtp;
+  }
+
+  public EmbeddedPostgres postgres() {
+    return postgres;
+  }
+
+  /** Returns the postmaster, whom its data directory names, and its children. */
+  public List<Long> postgresPids() throws IOException, SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("show data_directory")) {
+      rows.next();
+      return postgresPids(Path.of(rows.getString(1)));
+    }
+  }
+
+  private static List<Long> postgresPids(Path directory) throws IOException {
+    var first = Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().strip();
+    var postmaster = ProcessHandle.of(Long.parseLong(first)).orElseThrow();
+    var pids = new ArrayList<Long>();
+    pids.add(postmaster.pid());
+    postmaster.children().forEach(child -> pids.add(child.pid()));
+    return pids;
+  }
+
+  /** Ends every connection of the service, as a failover would. */
+  public void dropConnections() throws SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'auth_app'");
+    }
+  }
+
+  public AuthClient client() {
+    return AuthClient.of(portOf(context));
+  }
+
+  /**
+   * Returns a client of a second service over the same stores, one that conceals who is registered.
+   */
+  public AuthClient concealing() {
+    return AuthClient.of(portOf(Concealing.SERVICE));
+  }
+
+  public AuthClient management() {
+    var port = context.getEnvironment().getRequiredProperty("local.management.port");
+    return AuthClient.of(Integer.parseInt(port));
+  }
+
+  private static int portOf(ConfigurableApplicationContext context) {
+    var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
+    return java.util.Objects.requireNonNull(server).getPort();
+  }
+
+  private static Path kekFile() throws IOException {
+    var privately =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var file = Files.createTempFile("weir-kek", ".b64", privately);
+    file.toFile().deleteOnExit();
+    return Files.writeString(file, Base64.getEncoder().encodeToString(new byte[32]));
+  }
+
+  /** A Redis that can be killed and started again on the same port, empty. */
+  public static final class RedisProcess {
+    private final int port;
+    private RedisServer server;
+
+    private RedisProcess(int port) throws IOException {
+      this.port = port;
+      this.server = launch(port);
+    }
+
+    static RedisProcess start() throws IOException {
+      return new RedisProcess(freePort());
+    }
+
+    private static int freePort() throws IOException {
+      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      }
+    }
+
+    public int port() {
+      return port;
+    }
+
+    /** Returns the whole revocation stream as text. */
+    public String streamText() {
+      try (var jedis = new redis.clients.jedis.Jedis("127.0.0.1", port)) {
+        return jedis.xrange("a:local:rev:stream", "-", "+").toString();
+      }
+    }
+
+    public void kill() throws IOException {
+      server.stop();
+    }
+
+    public void restart() throws IOException {
+      server = launch(port);
+    }
+
+    private static RedisServer launch(int port) throws IOException {
+      var server =
+          RedisServer.newRedisServer()
+              .port(port)
+              .bind("127.0.0.1")
+              .setting("save \"\"")
+              .setting("appendonly no")
+              .build();
+      server.start();
+      return server;
+    }
+  }
+}
