@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.quickstart.certificate;
+
+import org.jspecify.annotations.NullMarked;

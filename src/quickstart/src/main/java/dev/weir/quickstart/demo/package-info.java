@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.quickstart.demo;
+
+import org.jspecify.annotations.NullMarked;

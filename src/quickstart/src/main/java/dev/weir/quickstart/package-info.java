@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.quickstart;
+
+import org.jspecify.annotations.NullMarked;

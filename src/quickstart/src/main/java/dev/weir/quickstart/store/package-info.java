@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.quickstart.store;
+
+import org.jspecify.annotations.NullMarked;

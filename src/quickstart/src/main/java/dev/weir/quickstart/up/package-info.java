@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.quickstart.up;
+
+import org.jspecify.annotations.NullMarked;
