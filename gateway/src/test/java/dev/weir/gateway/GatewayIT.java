@@ -293,6 +293,16 @@ class GatewayIT {
         .endsWith("/a?b=c");
   }
 
+  /** It may have changed between the read for the start and the first look. */
+  @Test
+  void readsTheFileOnceMoreAfterTheStart() {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(manage("/metrics"))
+                    .containsPattern("weir_reload_total\\{outcome=\"unchanged\"} [1-9]"));
+  }
+
   @Test
   void keepsServingWhileTheFileIsBroken() throws IOException {
     Files.writeString(routes, file("  - id: BAD ID\n    nonsense: 1\n"));

@@ -29,6 +29,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -42,6 +44,7 @@ import reactor.netty.resources.LoopResources;
 /** The listeners, the route file and the management view. */
 @Configuration(proxyBeanMethods = false)
 class ControlConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlConfiguration.class);
 
   /**
    * Boot's server, which is the management one, gets a loop of its own: a busy edge must not mute
@@ -73,8 +76,10 @@ class ControlConfiguration {
     Generation first =
         switch (RouteFile.read(file)) {
           case RouteFile.Outcome.Broken(List<Problem> problems) -> throw refused(problems);
-          case RouteFile.Outcome.Compiled(RouteTable table, List<Problem> warnings) ->
-              first(generations, table);
+          case RouteFile.Outcome.Compiled(RouteTable table, List<Problem> warnings) -> {
+            warnings.forEach(warning -> LOG.warn("route file: {}", warning.text()));
+            yield first(generations, table);
+          }
         };
     generations.awaitKeys(first);
     return new RouteControl(first);

@@ -11,6 +11,9 @@ import java.nio.file.attribute.FileTime;
  * and mounted configuration do it, even within one tick of the clock.
  */
 record FileStamp(FileTime modified, long size, String key) {
+  /** Equal to no state that a file can have. */
+  static final FileStamp UNSEEN = new FileStamp(FileTime.fromMillis(0), -2, "");
+
   static final FileStamp MISSING = new FileStamp(FileTime.fromMillis(0), -1, "");
 
   static FileStamp of(Path file) {

@@ -4,7 +4,9 @@ import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.Problem;
+import dev.weir.gateway.routefile.ProblemCode;
 import dev.weir.gateway.routefile.RouteFile;
+import dev.weir.gateway.routefile.Severity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,13 +40,16 @@ public final class RouteReloader implements AutoCloseable {
           task -> Thread.ofPlatform().name("weir-reload").daemon().unstarted(task));
   private FileStamp seen;
 
-  /** Prepares to follow {@code file}, whose present state is the one that serves. */
+  /**
+   * Prepares to follow {@code file}. The first look reads it again, whatever its state: it may have
+   * changed since it was read for the start.
+   */
   public RouteReloader(
       Path file, GenerationFactory factory, RouteControl control, MeterRegistry meters) {
     this.file = file;
     this.factory = factory;
     this.control = control;
-    this.seen = FileStamp.of(file);
+    this.seen = FileStamp.UNSEEN;
     this.applied = meters.counter(GatewayMetrics.RELOAD, "outcome", "applied");
     this.rejected = meters.counter(GatewayMetrics.RELOAD, "outcome", "rejected");
     this.unchanged = meters.counter(GatewayMetrics.RELOAD, "outcome", "unchanged");
@@ -70,10 +75,11 @@ public final class RouteReloader implements AutoCloseable {
     seen = now;
     try {
       reload();
-    } catch (RuntimeException e) {
-      // The thread must outlive a defect, or the file would silently stop being followed.
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // The thread must outlive a defect, also one of a plug-in, or the file would silently stop
+      // being followed; and the gauge must tell.
       LOG.atError().setCause(e).log("reload failed inside the gateway");
-      rejected.increment();
+      reject(List.of(defect(e)));
     }
   }
 
@@ -107,6 +113,18 @@ public final class RouteReloader implements AutoCloseable {
             .log("route file applied");
       }
     }
+  }
+
+  private Problem defect(Throwable cause) {
+    return new Problem(
+        file.toString(),
+        1,
+        1,
+        Severity.ERROR,
+        ProblemCode.GATEWAY_DEFECT,
+        "the gateway failed on this file: " + cause.getClass().getSimpleName(),
+        "a file that this gateway and its plug-ins can load",
+        "undo the last change; the log has the cause");
   }
 
   private void reject(List<Problem> problems) {

@@ -26,11 +26,26 @@ final class RequestFields {
   /**
    * Believed from nobody: they are the gateway's own, or ask an upstream to see another request.
    */
-  private static final List<String> FORBIDDEN_PREFIXES = List.of("x-weir-", "x-http2-", "proxy-");
+  private static final List<String> FORBIDDEN_PREFIXES =
+      List.of("x-weir-", "x-http2-", "x-auth-request-", "x-ssl-client-", "proxy-");
 
   private static final Set<String> FORBIDDEN =
       Set.of(
+          "proxy", // httpoxy: HTTP_PROXY to an upstream that reads fields as CGI does
           "x-real-ip",
+          "x-remote-ip",
+          "x-remote-addr",
+          "x-originating-ip",
+          "x-envoy-external-address",
+          "x-azure-clientip",
+          "cf-connecting-ip",
+          "cf-connecting-ipv6",
+          "fastly-client-ip",
+          "remote-user",
+          "x-remote-user",
+          "x-client-cert",
+          "front-end-https",
+          "x-url-scheme",
           "x-original-url",
           "x-original-uri",
           "x-rewrite-url",
@@ -48,7 +63,8 @@ final class RequestFields {
   private static final List<String> PROXY_PREFIXES = List.of("x-forwarded-");
 
   private static final Set<String> PROXY_ONLY =
-      Set.of("forwarded", "x-request-id", "traceparent", "tracestate");
+      Set.of(
+          "forwarded", "forwarded-for", "x-forwarded", "x-request-id", "traceparent", "tracestate");
 
   /** Of one connection (RFC 9110 §7.6.1); forwarding sets its own. */
   private static final List<AsciiString> HOP_BY_HOP =

@@ -152,10 +152,13 @@ final class EndpointBreaker {
     return Duration.ofMillis(Math.max(0, opensUntilMillis - clock.millis()));
   }
 
-  /** Returns the value of the state gauge: 0 closed, 1 half open, 2 open. */
+  /**
+   * Returns the value of the state gauge: 0 closed, 1 half open, 2 open. Once the time is over the
+   * next request may pass, although the library notes that only when it comes.
+   */
   int stateNumber() {
     return switch (breaker.getState()) {
-      case OPEN, FORCED_OPEN -> 2;
+      case OPEN, FORCED_OPEN -> clock.millis() > opensUntilMillis ? 1 : 2;
       case HALF_OPEN -> 1;
       case CLOSED, DISABLED, METRICS_ONLY -> 0;
     };

@@ -34,6 +34,8 @@ public enum ProblemCode {
    * Found when a generation is built, not by {@code check}: only the process knows its plug-ins.
    */
   FILTER_REFUSED,
+  /** The gateway itself, or a plug-in, failed while it loaded the file. */
+  GATEWAY_DEFECT,
   ATTEMPT_OUTLASTS_DEADLINE,
   TOO_MANY_PROBLEMS,
   RETRY_OUTLASTS_DEADLINE(Severity.WARNING),

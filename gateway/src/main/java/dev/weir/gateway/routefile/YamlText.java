@@ -114,6 +114,14 @@ final class YamlText {
       return new NodeBounds(findings).holds(root) ? Optional.of(root) : Optional.empty();
     } catch (MarkedYAMLException broken) {
       noteSyntax(broken);
+    } catch (NumberFormatException escape) {
+      // SnakeYAML lets an escape beyond 31 bits through to Integer.parseInt.
+      findings.add(
+          new Source(parser.line(), parser.column()),
+          ProblemCode.SYNTAX,
+          "an escape in the text after this place is not a character",
+          "\\UXXXXXXXX up to \\U0010FFFF",
+          "write the character itself");
     } catch (YAMLException bound) {
       findings.add(
           new Source(parser.line(), parser.column()),

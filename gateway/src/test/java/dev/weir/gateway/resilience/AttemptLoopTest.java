@@ -229,6 +229,8 @@ final class AttemptLoopTest {
     assertThat(transport.calls()).hasSize(2);
 
     clock.move(Duration.ofMillis(5_001));
+    // Also where no request comes to find out, or an alert would stay for a healthy endpoint.
+    assertThat(registry.get("weir.breaker.state").gauge().value()).isOne();
     assertThat(send(route).status()).isEqualTo(200);
     assertThat(registry.get("weir.breaker.state").gauge().value()).isZero();
     for (String to : List.of("open", "half_open", "closed")) {
