@@ -9,16 +9,17 @@ import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Caller;
 import dev.weir.auth.session.Callers;
+import dev.weir.auth.session.ClientKind;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.EndReason;
 import dev.weir.auth.session.Origin;
+import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.token.RefreshToken;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -45,8 +46,8 @@ public final class LogoutFlow {
   }
 
   private Mono<ServerResponse> logout(ServerRequest request) {
-    return Mono.fromCallable(() -> sessionOf(request))
-        .flatMap(id -> id.map(sid -> end(request, sid)).orElseGet(Mono::empty))
+    return Mono.defer(() -> sessionOf(request))
+        .flatMap(id -> end(request, id))
         .then(Mono.defer(() -> gone(request)));
   }
 
@@ -56,19 +57,22 @@ public final class LogoutFlow {
 
   /**
    * Finds the session that is meant; a cookie that is none, or of no session, is already logged
-   * out.
+   * out. The cookie must be one of ours to the last bit: knowing a session's id and its CSRF token,
+   * which scripts can read, ends nothing.
    */
-  private Optional<UUID> sessionOf(ServerRequest request) {
+  private Mono<UUID> sessionOf(ServerRequest request) {
     var cookie = SessionCookies.refreshToken(request);
     if (cookie.isEmpty()) {
-      return Optional.of(services.callers().bearer(request).session());
+      return Mono.just(services.callers().bearer(request).session());
     }
     if (Callers.hasBearer(request)) {
       throw Refused.of(AuthError.AMBIGUOUS_CREDENTIALS);
     }
     var token = RefreshToken.read(cookie.get());
     token.ifPresent(t -> services.csrf().requireForCookie(request, t.sessionId()));
-    return token.map(RefreshToken::sessionId);
+    return Mono.justOrEmpty(token)
+        .flatMap(t -> services.sessions().findAuthentic(t, ClientKind.BROWSER))
+        .map(Session::id);
   }
 
   private Mono<ServerResponse> logoutAll(ServerRequest request) {
