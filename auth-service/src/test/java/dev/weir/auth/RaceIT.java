@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.auth.testing.AuthClient.Answer;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +103,28 @@ class RaceIT {
     if (raced.status() == 200) {
       var minted = person.client().bearer(raced.text("access_token"));
       assertThat(minted.get("/sessions").code()).isEqualTo("token-invalid");
+    }
+  }
+
+  /** R7: the epoch of a token minted meanwhile is one that the end of all sessions refuses. */
+  @RepeatedTest(20)
+  void mintsNothingThatOutlivesTheEndOfAllSessions() {
+    var person = Person.registered(system.client());
+    var login = person.login();
+    var caller = person.client().bearer(login.text("access_token"));
+    var refreshing =
+        person
+            .client()
+            .postAsync("/token/refresh", Map.of("refresh_token", login.text("refresh_token")));
+    assertThat(caller.post("/logout/all").status()).isEqualTo(204);
+    var raced = refreshing.join();
+
+    if (raced.status() == 200) {
+      var claims = raced.text("access_token").split("\\.", -1)[1];
+      var text = new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8);
+      assertThat(text).contains("\"ue\":0");
+    } else {
+      assertThat(raced.code()).isEqualTo("session-expired");
     }
   }
 

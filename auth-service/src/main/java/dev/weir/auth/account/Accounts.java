@@ -74,6 +74,21 @@ public final class Accounts {
         .one();
   }
 
+  /**
+   * Finds the person of a session that has not been ended, in one look at both. An epoch that was
+   * read apart from the session may be that of a later end of all sessions, and a token minted with
+   * it would outlive that end at the gateways.
+   */
+  public Mono<Account> findForSession(UUID sessionId) {
+    return database
+        .sql(
+            SELECT.formatted(
+                "u.id = (select user_id from auth.sessions where id = :id and status = 'active')"))
+        .bind("id", sessionId)
+        .map(Row.as(Accounts::account))
+        .one();
+  }
+
   public Mono<String> address(UUID id) {
     return database
         .sql("select email_ct from auth.users where id = :id")

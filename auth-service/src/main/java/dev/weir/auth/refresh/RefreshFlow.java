@@ -103,7 +103,7 @@ public final class RefreshFlow {
     services.metrics().refresh(granted.cause().name().toLowerCase(Locale.ROOT));
     return services
         .database()
-        .run(services.accounts().find(granted.session().userId()))
+        .run(services.accounts().findForSession(granted.session().id()))
         .filter(Account::isActive)
         .flatMap(account -> services.answer().write(account, granted.session(), List.of()))
         .switchIfEmpty(Mono.error(() -> denied(request, RefreshOutcome.Reason.ENDED)));
