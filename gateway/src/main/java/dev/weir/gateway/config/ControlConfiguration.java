@@ -144,6 +144,7 @@ class ControlConfiguration {
         edge.publicPort() == 0 ? edge.port() : edge.publicPort(),
         edge.idleTimeout(),
         edge.requestTimeout(),
+        edge.maxConnections(),
         properties.drain().grace(),
         properties.drain().timeout());
   }

@@ -29,6 +29,7 @@ import dev.weir.gateway.upstream.UpstreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -119,7 +120,9 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      WeirProperties properties,
       MeterRegistry meters) {
+    Duration bodyArrival = properties.edge().requestTimeout();
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
     stages.put(
         Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route.priority(), meters)));
@@ -127,7 +130,8 @@ class DataPlaneConfiguration {
     stages.put(Stage.JWT, route -> jwt.enforcer(route.authentication()));
     stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
-    stages.put(Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes())));
+    stages.put(
+        Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
     return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host));
   }
 

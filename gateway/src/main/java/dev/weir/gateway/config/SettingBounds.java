@@ -73,6 +73,7 @@ final class SettingBounds {
     within("WEIR_MANAGEMENT_PORT", settings.management().port(), 0, 65_535);
     within("WEIR_EDGE_IDLE_TIMEOUT", edge.idleTimeout(), INSTANT, HOUR);
     within("WEIR_EDGE_REQUEST_TIMEOUT", edge.requestTimeout(), INSTANT, HOUR);
+    within("WEIR_EDGE_MAX_CONNECTIONS", edge.maxConnections(), 1, 1_000_000);
   }
 
   private void redis(WeirProperties.Redis redis, WeirProperties.Revocation revocation) {

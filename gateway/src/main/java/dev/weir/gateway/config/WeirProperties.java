@@ -43,7 +43,8 @@ public record WeirProperties(
       @DefaultValue("0") int publicPort,
       @DefaultValue("127.0.0.1") String address,
       @DefaultValue("60s") Duration idleTimeout,
-      @DefaultValue("30s") Duration requestTimeout) {}
+      @DefaultValue("30s") Duration requestTimeout,
+      @DefaultValue("10000") int maxConnections) {}
 
   /** The plain listener, which only redirects. */
   public record Redirect(@DefaultValue("8080") int port) {}

@@ -1,9 +1,12 @@
 package dev.weir.gateway.control;
 
+import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.tls.ServerCertificate;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
@@ -33,6 +36,7 @@ public final class EdgeServer implements SmartLifecycle {
   private final EdgeHandler handler;
   private final Observer observer;
   private final HandshakeWatch handshakes;
+  private final ConnectionLimits connections;
   private volatile @Nullable DisposableServer edge;
   private volatile @Nullable DisposableServer redirect;
   private volatile boolean draining;
@@ -49,6 +53,11 @@ public final class EdgeServer implements SmartLifecycle {
     this.handler = handler;
     this.observer = observer;
     this.handshakes = new HandshakeWatch(meters);
+    this.connections =
+        new ConnectionLimits(
+            settings.idleTimeout(), settings.requestTimeout(), settings.maxConnections(), meters);
+    Gauge.builder(GatewayMetrics.CONNECTIONS_OPEN, connections, ConnectionLimits::open)
+        .register(meters);
   }
 
   @Override
@@ -67,14 +76,20 @@ public final class EdgeServer implements SmartLifecycle {
         .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
         .secure(spec -> spec.sslContext(tls).handshakeTimeout(Duration.ofSeconds(10)))
         .http2Settings(spec -> spec.maxConcurrentStreams(256).maxHeaderListSize(16_384))
-        .doOnChannelInit((connections, channel, peer) -> handshakes.watch(channel))
+        .doOnChannelInit((observers, channel, peer) -> taken(channel))
         .childObserve(handler::noteRefusedByServer)
         .handle(handler);
+  }
+
+  private void taken(Channel channel) {
+    handshakes.watch(channel);
+    connections.watch(channel);
   }
 
   private HttpServer redirect() {
     return listener(settings.redirectPort())
         .protocol(HttpProtocol.HTTP11)
+        .doOnChannelInit((observers, channel, peer) -> connections.watch(channel))
         .handle(new RedirectHandler(settings.publicPort())::redirect);
   }
 
@@ -83,8 +98,6 @@ public final class EdgeServer implements SmartLifecycle {
         .host(settings.address())
         .port(port)
         .channelGroup(new DefaultChannelGroup(GlobalEventExecutor.INSTANCE))
-        .idleTimeout(settings.idleTimeout())
-        .requestTimeout(settings.requestTimeout())
         .noForwarded()
         .httpRequestDecoder(EdgeServer::bounds);
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param publicPort the port that clients know the TLS listener by
  * @param idleTimeout a kept-alive connection without a request is closed after this
  * @param requestTimeout a request must have arrived whole within this
+ * @param maxConnections of both listeners together; what comes beyond is closed at once
  * @param drainGrace how long new connections are still taken after readiness went down
  * @param drainTimeout how long requests in flight may take to finish after that
  */
@@ -21,5 +22,6 @@ public record EdgeSettings(
     int publicPort,
     Duration idleTimeout,
     Duration requestTimeout,
+    int maxConnections,
     Duration drainGrace,
     Duration drainTimeout) {}

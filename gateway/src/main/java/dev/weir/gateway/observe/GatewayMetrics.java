@@ -93,6 +93,12 @@ public final class GatewayMetrics {
   /** Counter: connections that ended before they could carry a request. */
   public static final String TLS_HANDSHAKE_FAILURES = "weir.tls.handshake.failures";
 
+  /** Counter {reason}: idle, slow_request or limit. */
+  public static final String CONNECTIONS_CLOSED = "weir.connections.closed";
+
+  /** Gauge: connections of the two listeners of the edge. */
+  public static final String CONNECTIONS_OPEN = "weir.connections.open";
+
   /** Gauge, seconds since 1970: notAfter of the serving certificate. */
   public static final String TLS_CERTIFICATE_EXPIRY = "weir.tls.certificate.expiry";
 

@@ -1,0 +1,98 @@
+package dev.weir.gateway.control;
+
+import dev.weir.gateway.observe.GatewayMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Bounds what a client may do with a connection before and between requests: how many connections
+ * there are, how long one may be idle, and how long a request's head may take to arrive.
+ *
+ * <p>Reactor Netty's own {@code idleTimeout} takes a handler out of the pipeline and puts a new one
+ * in for every HTTP/1.1 request, and its {@code requestTimeout} counts from the end of the head
+ * and, where the answer came before the request's end was read, keeps the request's objects until
+ * it fires: ten thousand 404 a second and its 30 s were enough to end an event loop for want of
+ * memory. Here each connection has one handler and one timer, and a request costs two reads of the
+ * clock.
+ */
+final class ConnectionLimits {
+  private static final String NAME = "weir.connectionLimits";
+
+  private final long idleNanos;
+  private final long arrivalNanos;
+  private final int maximum;
+  private final Counter idle;
+  private final Counter slow;
+  private final Counter surplus;
+  private final AtomicInteger open = new AtomicInteger();
+
+  ConnectionLimits(Duration idle, Duration arrival, int maximum, MeterRegistry meters) {
+    this.idleNanos = idle.toNanos();
+    this.arrivalNanos = arrival.toNanos();
+    this.maximum = maximum;
+    this.idle = closed(meters, "idle");
+    this.slow = closed(meters, "slow_request");
+    this.surplus = closed(meters, "limit");
+  }
+
+  private static Counter closed(MeterRegistry meters, String reason) {
+    return meters.counter(GatewayMetrics.CONNECTIONS_CLOSED, "reason", reason);
+  }
+
+  /** Watches a connection that was just taken, or closes it where there are too many. */
+  void watch(Channel channel) {
+    var _ = channel.closeFuture().addListener(closed -> open.decrementAndGet());
+    if (open.incrementAndGet() > maximum) {
+      surplus.increment();
+      var _ = channel.close();
+      return;
+    }
+    if (channel.pipeline().context(NettyPipeline.SslHandler) == null) {
+      attach(channel);
+      return;
+    }
+    channel.pipeline().addAfter(NettyPipeline.SslHandler, NAME, new AfterHandshake());
+  }
+
+  /** Returns the connections that are open. */
+  int open() {
+    return open.get();
+  }
+
+  private void attach(Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.context(NettyPipeline.HttpCodec) == null) {
+      return;
+    }
+    Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
+    if (http2 != null) {
+      new Http2Watch(channel, http2.connection(), idleNanos, idle).start();
+      return;
+    }
+    Http1Watch watch = new Http1Watch(new Http1Watch.Bounds(idleNanos, arrivalNanos, idle, slow));
+    pipeline.addBefore(NettyPipeline.HttpCodec, NAME + ".bytes", watch.bytes());
+    pipeline.addAfter(NettyPipeline.HttpCodec, NAME + ".messages", watch);
+  }
+
+  /** The codec is there once the handlers behind have heard of the handshake. */
+  private final class AfterHandshake extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      boolean done = event instanceof SslHandshakeCompletionEvent;
+      context.fireUserEventTriggered(event);
+      if (done && !context.isRemoved()) {
+        context.pipeline().remove(this);
+        attach(context.channel());
+      }
+    }
+  }
+}
