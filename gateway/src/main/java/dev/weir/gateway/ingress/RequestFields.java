@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Strips the request fields that a client may not send and stamps those that upstreams may believe.
@@ -26,45 +25,49 @@ final class RequestFields {
   /**
    * Believed from nobody: they are the gateway's own, or ask an upstream to see another request.
    */
-  private static final List<String> FORBIDDEN_PREFIXES =
-      List.of("x-weir-", "x-http2-", "x-auth-request-", "x-ssl-client-", "proxy-");
-
-  private static final Set<String> FORBIDDEN =
-      Set.of(
-          "proxy", // httpoxy: HTTP_PROXY to an upstream that reads fields as CGI does
-          "x-real-ip",
-          "x-remote-ip",
-          "x-remote-addr",
-          "x-originating-ip",
-          "x-envoy-external-address",
-          "x-azure-clientip",
-          "cf-connecting-ip",
-          "cf-connecting-ipv6",
-          "fastly-client-ip",
-          "remote-user",
-          "x-remote-user",
-          "x-client-cert",
-          "front-end-https",
-          "x-url-scheme",
-          "x-original-url",
-          "x-original-uri",
-          "x-rewrite-url",
-          "x-http-method",
-          "x-http-method-override",
-          "x-method-override",
-          "x-original-host",
-          "x-host",
-          "x-client-ip",
-          "x-cluster-client-ip",
-          "true-client-ip",
-          "client-ip");
+  private static final FieldNames FORBIDDEN =
+      FieldNames.of(
+          List.of(
+              "proxy", // httpoxy: HTTP_PROXY to an upstream that reads fields as CGI does
+              "x-real-ip",
+              "x-remote-ip",
+              "x-remote-addr",
+              "x-originating-ip",
+              "x-envoy-external-address",
+              "x-azure-clientip",
+              "cf-connecting-ip",
+              "cf-connecting-ipv6",
+              "fastly-client-ip",
+              "remote-user",
+              "x-remote-user",
+              "x-client-cert",
+              "front-end-https",
+              "x-url-scheme",
+              "x-original-url",
+              "x-original-uri",
+              "x-rewrite-url",
+              "x-http-method",
+              "x-http-method-override",
+              "x-method-override",
+              "x-original-host",
+              "x-host",
+              "x-client-ip",
+              "x-cluster-client-ip",
+              "true-client-ip",
+              "client-ip"),
+          List.of("x-weir-", "x-http2-", "x-auth-request-", "x-ssl-client-", "proxy-"));
 
   /** Believed from a trusted proxy only. */
-  private static final List<String> PROXY_PREFIXES = List.of("x-forwarded-");
-
-  private static final Set<String> PROXY_ONLY =
-      Set.of(
-          "forwarded", "forwarded-for", "x-forwarded", "x-request-id", "traceparent", "tracestate");
+  private static final FieldNames PROXY_ONLY =
+      FieldNames.of(
+          List.of(
+              "forwarded",
+              "forwarded-for",
+              "x-forwarded",
+              "x-request-id",
+              "traceparent",
+              "tracestate"),
+          List.of("x-forwarded-"));
 
   /** Of one connection (RFC 9110 §7.6.1); forwarding sets its own. */
   private static final List<AsciiString> HOP_BY_HOP =
@@ -92,7 +95,8 @@ final class RequestFields {
     Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
     while (fields.hasNext()) {
       CharSequence name = fields.next().getKey();
-      if (isForbidden(name) || (isProxyOnly(name) && (!trustedPeer || hasUnderscore(name)))) {
+      if (FORBIDDEN.contains(name)
+          || (PROXY_ONLY.contains(name) && (!trustedPeer || hasUnderscore(name)))) {
         doomed.add(name);
       }
     }
@@ -129,12 +133,11 @@ final class RequestFields {
   }
 
   private static void append(HttpHeaders headers, AsciiString name, String value) {
-    List<String> before = headers.getAll(name);
-    if (before.isEmpty()) {
+    if (!headers.contains(name)) {
       headers.set(name, value);
-    } else {
-      headers.set(name, String.join(", ", before) + ", " + value);
+      return;
     }
+    headers.set(name, String.join(", ", headers.getAll(name)) + ", " + value);
   }
 
   private static void setIfAbsent(HttpHeaders headers, AsciiString name, String value) {
@@ -144,8 +147,10 @@ final class RequestFields {
   }
 
   private static void removeNominated(HttpHeaders headers) {
-    List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
-    for (String value : values) {
+    if (!headers.contains(HttpHeaderNames.CONNECTION)) {
+      return;
+    }
+    for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
       if (value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
         continue;
       }
@@ -171,10 +176,10 @@ final class RequestFields {
   }
 
   private void withholdCookie(HttpHeaders headers) {
-    List<String> cookies = headers.getAll(HttpHeaderNames.COOKIE);
-    if (cookies.isEmpty()) {
+    if (!headers.contains(HttpHeaderNames.COOKIE)) {
       return;
     }
+    List<String> cookies = headers.getAll(HttpHeaderNames.COOKIE);
     headers.remove(HttpHeaderNames.COOKIE);
     for (String cookie : cookies) {
       String kept = sessionCookies.withhold(cookie);
@@ -184,46 +189,8 @@ final class RequestFields {
     }
   }
 
-  private static boolean isForbidden(CharSequence name) {
-    return startsWithAny(name, FORBIDDEN_PREFIXES) || isAny(name, FORBIDDEN);
-  }
-
-  private static boolean isProxyOnly(CharSequence name) {
-    return startsWithAny(name, PROXY_PREFIXES) || isAny(name, PROXY_ONLY);
-  }
-
   /** No proxy writes these with an underscore, so a client wrote it past one. */
   private static boolean hasUnderscore(CharSequence name) {
     return AsciiString.indexOf(name, '_', 0) >= 0;
-  }
-
-  private static boolean startsWithAny(CharSequence name, List<String> prefixes) {
-    for (String prefix : prefixes) {
-      if (name.length() > prefix.length() && same(name, prefix)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isAny(CharSequence name, Set<String> names) {
-    for (String candidate : names) {
-      if (name.length() == candidate.length() && same(name, candidate)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Compares the first characters of a field name with lower-case text. */
-  private static boolean same(CharSequence name, String lower) {
-    for (int i = 0; i < lower.length(); i++) {
-      char c = name.charAt(i);
-      char folded = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-      if (folded != lower.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

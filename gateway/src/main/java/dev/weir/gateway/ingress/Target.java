@@ -107,7 +107,12 @@ sealed interface Target {
     if (authority.charAt(at) != ':' || authority.length() - at > 6) {
       return false;
     }
-    return authority.chars().skip(at + 1L).allMatch(c -> c >= '0' && c <= '9');
+    for (int i = at + 1; i < authority.length(); i++) {
+      if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String withoutPort(String authority) {

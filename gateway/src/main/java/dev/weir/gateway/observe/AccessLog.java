@@ -3,31 +3,50 @@ package dev.weir.gateway.observe;
 import dev.weir.gateway.problem.ProblemJson;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * One JSON line per request. The event loop encodes the line and offers it to a bounded queue; one
- * thread of its own writes. Where the disk is slower than the traffic, lines are dropped and
- * counted: a log never slows a request down.
+ * One JSON line per request. The event loop encodes the line and leaves it in a lane of its own;
+ * one thread empties the lanes and writes. Where the disk is slower than the traffic, lines are
+ * dropped and counted: a log never slows a request down.
  *
  * <p>Holds no query, no cookie, no token and no body.
+ *
+ * <p><b>What runs per request.</b> One line of some 450 bytes is built and offered to a bounded
+ * queue that no other event loop writes to. Nobody is woken: the writer looks by itself every 20
+ * ms, because waking it cost more than the line (a system call here, a switch of threads there),
+ * and hands all that it finds to the operating system in writes of up to 64 KiB.
+ *
+ * <p><b>Memory visibility.</b> Lanes are added to a copy-on-write list and never removed, one per
+ * thread that ever logged; the queues publish their lines themselves.
  */
 public final class AccessLog implements AutoCloseable {
-  private static final int CAPACITY = 16_384;
-  private static final int BATCH = 512;
+  private static final int LANE_CAPACITY = 8_192;
+  private static final int CHUNK = 64 * 1024;
+  private static final long LOOK_NANOS = 20_000_000;
 
-  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final List<BlockingQueue<byte[]>> lanes = new CopyOnWriteArrayList<>();
+  private final FastThreadLocal<BlockingQueue<byte[]>> lane =
+      new FastThreadLocal<>() {
+        @Override
+        protected BlockingQueue<byte[]> initialValue() {
+          BlockingQueue<byte[]> mine = new ArrayBlockingQueue<>(LANE_CAPACITY);
+          lanes.add(mine);
+          return mine;
+        }
+      };
   private final OutputStream out;
   private final Counter dropped;
   private final Thread writer;
+  private final byte[] chunk = new byte[CHUNK];
   private volatile boolean open = true;
 
   /** Starts the writer. */
@@ -39,14 +58,15 @@ public final class AccessLog implements AutoCloseable {
 
   /** Writes a line about a finished request, soon. */
   public void log(AccessRecord entry) {
-    if (!queue.offer(encode(entry))) {
+    if (!lane.get().offer(encode(entry))) {
       dropped.increment();
     }
   }
 
   static byte[] encode(AccessRecord entry) {
-    StringBuilder json = new StringBuilder(384);
-    json.append("{\"@timestamp\":\"").append(Instant.ofEpochMilli(entry.epochMillis()));
+    StringBuilder json = new StringBuilder(640);
+    json.append("{\"@timestamp\":\"");
+    Timestamps.append(json, entry.epochMillis());
     json.append("\",\"log\":\"access\",\"request_id\":\"").append(entry.requestId());
     text(json, "client", entry.client());
     text(json, "protocol", entry.protocol());
@@ -72,34 +92,50 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void write() {
-    List<byte[]> batch = new ArrayList<>(BATCH);
-    while (open || !queue.isEmpty()) {
-      try {
-        byte[] first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
-        }
-        batch.add(first);
-        queue.drainTo(batch, BATCH - 1);
-        writeBatch(batch);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } finally {
-        batch.clear();
+    while (open) {
+      if (!drain()) {
+        LockSupport.parkNanos(this, LOOK_NANOS);
       }
     }
+    boolean _ = drain();
   }
 
-  private void writeBatch(List<byte[]> batch) {
-    try {
-      for (byte[] line : batch) {
-        out.write(line);
+  /** Writes what the lanes hold; returns whether there was anything. */
+  private boolean drain() {
+    int used = 0;
+    int lines = 0;
+    boolean any = false;
+    for (BlockingQueue<byte[]> each : lanes) {
+      for (byte[] line = each.poll(); line != null; line = each.poll()) {
+        any = true;
+        if (used + line.length > CHUNK) {
+          flush(chunk, used, lines);
+          used = 0;
+          lines = 0;
+        }
+        if (line.length > CHUNK) {
+          flush(line, line.length, 1);
+          continue;
+        }
+        System.arraycopy(line, 0, chunk, used, line.length);
+        used += line.length;
+        lines++;
       }
+    }
+    flush(chunk, used, lines);
+    return any;
+  }
+
+  private void flush(byte[] bytes, int length, int lines) {
+    if (length == 0) {
+      return;
+    }
+    try {
+      out.write(bytes, 0, length);
       out.flush();
     } catch (IOException e) {
       // Nowhere to report to but the counter: the log itself is what failed.
-      dropped.increment(batch.size());
+      dropped.increment(lines);
     }
   }
 
@@ -107,6 +143,7 @@ public final class AccessLog implements AutoCloseable {
   @Override
   public void close() {
     open = false;
+    LockSupport.unpark(writer);
     try {
       writer.join(2_000);
     } catch (InterruptedException e) {

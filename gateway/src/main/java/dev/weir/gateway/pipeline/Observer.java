@@ -8,7 +8,7 @@ import dev.weir.gateway.observe.AccessRecord;
 import dev.weir.gateway.observe.RequestMeters;
 import dev.weir.gateway.problem.GatewayError;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
@@ -21,7 +21,8 @@ public final class Observer implements AutoCloseable {
   private static final int NO_ROUTE = -1;
 
   private final Optional<AccessLog> accessLog;
-  private final AtomicInteger open = new AtomicInteger();
+  // Written by every event loop for every request, read only while draining.
+  private final LongAdder open = new LongAdder();
   private volatile boolean draining;
   private volatile boolean abandoning;
 
@@ -32,13 +33,13 @@ public final class Observer implements AutoCloseable {
 
   Mono<Void> observe(
       Generation generation, Protocol protocol, Exchange exchange, Mono<Void> answer) {
-    open.incrementAndGet();
+    open.increment();
     return answer.doFinally(signal -> finish(generation, protocol, exchange, signal));
   }
 
   /** Returns the requests that have begun and not ended. */
   public int openRequests() {
-    return open.get();
+    return open.intValue();
   }
 
   /** From now on every response asks its client to open a new connection, elsewhere. */
@@ -63,7 +64,7 @@ public final class Observer implements AutoCloseable {
 
   private void finish(
       Generation generation, Protocol protocol, Exchange exchange, SignalType signal) {
-    open.decrementAndGet();
+    open.decrement();
     exchange.complete();
     if (signal == SignalType.CANCEL && exchange.refusal().isEmpty()) {
       exchange.noteRefusal(GatewayError.CLIENT_ABORTED);
