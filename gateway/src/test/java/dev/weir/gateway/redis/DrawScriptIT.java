@@ -61,9 +61,9 @@ class DrawScriptIT {
     ModelBuckets model = new ModelBuckets();
     List<Tier> tiers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      long unit = 1 + random.nextInt(1000);
+      long unit = 1L + random.nextInt(1000);
       BucketShape shape =
-          new BucketShape(unit, 1 + random.nextInt(300), unit * (1 + random.nextInt(60)));
+          new BucketShape(unit, 1L + random.nextInt(300), unit * (1L + random.nextInt(60)));
       tiers.add(new Tier("{tb}:" + seed + ":" + i, shape));
     }
     long now = 1_000_000L + random.nextInt(1_000_000);
@@ -83,7 +83,7 @@ class DrawScriptIT {
     int from = random.nextInt(tiers.size());
     for (int i = from; i < tiers.size(); i++) {
       boolean leases = random.nextInt(4) > 0;
-      long number = 1 + call - random.nextInt(Math.min(call + 1, 3));
+      long number = 1L + call - random.nextInt(Math.min(call + 1, 3));
       Draw.Report report =
           leases
               ? new Draw.Report(
