@@ -33,6 +33,9 @@ public final class GatewayMetrics {
   /** Counter {limit, mode}: decisions taken without Redis. */
   public static final String THROTTLE_FALLBACK = "weir.throttle.fallback";
 
+  /** Counter {outcome}, tokens drawn ahead: leased, returned or expired. */
+  public static final String THROTTLE_LEASE_TOKENS = "weir.throttle.lease.tokens";
+
   /** Gauge: 1 while the breaker around Redis is closed. */
   public static final String REDIS_UP = "weir.redis.up";
 

@@ -91,6 +91,20 @@ public record BucketShape(long unit, long refill, long capacity) {
     return new TierState(allowed, level.credit() / unit, (missing + refill - 1) / refill);
   }
 
+  /**
+   * Returns how many tokens one instance leases at most: a quarter of the capacity, and what flows
+   * in within 250 ms.
+   */
+  long leaseBound() {
+    long inflow = (Demand.WINDOW_MILLIS * refill + unit - 1) / unit;
+    return Math.min(capacity / unit / 4, inflow);
+  }
+
+  /** Returns how long an eighth of the capacity takes to flow in, 100 ms at most. */
+  long pauseMillis() {
+    return Math.min(100, capacity / 8 / refill);
+  }
+
   private static long greatestCommonDivisor(long a, long b) {
     return b == 0 ? a : greatestCommonDivisor(b, a % b);
   }

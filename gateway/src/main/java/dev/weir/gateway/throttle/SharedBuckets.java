@@ -4,39 +4,51 @@ import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.Verdict;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Stage 8: draws from the buckets that all instances share, every tier of the route in one call.
+ * Stage 8: draws from the buckets that all instances share, every tier of the route at once.
  *
- * <p>Per request: one digest and one key per tier, one script call, two response fields. The answer
- * comes back to the request's event loop before anything of the request is touched. While the store
- * is known to be away the decision is made at once, in memory.
+ * <p>Per request: one digest and one key per tier, two response fields; a decision in memory where
+ * the keys are in demand ({@link LeasedBuckets}), else one script call. Its answer comes back to
+ * the request's event loop before anything of the request is touched. While the store is known to
+ * be away the decision is made at once, on a lease that still holds or without one.
  *
- * <p>O(tiers). The bound on the wait is the store's command timeout; the bound on what waits is the
- * store's queue, and admission before that.
+ * <p>O(tiers). The bound on the wait is three of the store's command timeouts, one of them where
+ * the store does not answer; the bounds on what waits are the store's queue, 1024 requests per key,
+ * and admission before that.
  */
 final class SharedBuckets implements Enforcer {
   private final RouteLimits limits;
   private final StoreWatch store;
+  private final LeasedBuckets leases;
   private final WithoutStore withoutStore;
 
-  SharedBuckets(RouteLimits limits, StoreWatch store, WithoutStore withoutStore) {
+  SharedBuckets(
+      RouteLimits limits, StoreWatch store, LeasedBuckets leases, WithoutStore withoutStore) {
     this.limits = limits;
     this.store = store;
+    this.leases = leases;
     this.withoutStore = withoutStore;
   }
 
   @Override
   public Verdict enforce(Exchange exchange) {
+    List<Tier> tiers = limits.tiers(exchange);
     if (!store.isUp()) {
-      return withoutStore.decide(exchange);
+      Optional<List<TierState>> held = leases.spendHere(tiers);
+      return held.isPresent() ? limits.settle(exchange, held.get()) : withoutStore.decide(exchange);
+    }
+    Optional<List<TierState>> here = leases.decideHere(tiers);
+    if (here.isPresent()) {
+      return limits.settle(exchange, here.get());
     }
     return new Verdict.Await(
         Mono.fromCompletionStage(
-            store
-                .take(limits.tiers(exchange))
+            leases
+                .ask(tiers)
                 .handleAsync(
                     (states, failure) -> settle(exchange, states, failure), exchange.eventLoop())));
   }

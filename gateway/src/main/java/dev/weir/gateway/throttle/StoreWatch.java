@@ -24,7 +24,7 @@ import reactor.core.scheduler.Scheduler;
  * waits for Redis. A probe in the background, not a request, finds out that Redis is back: two good
  * ones in a row close it, so a store that answers now and then does not make it flap.
  *
- * <p>Per request while all is well: one volatile read before the call and one after.
+ * <p>Per call while all is well: one volatile read before and one after.
  */
 final class StoreWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
@@ -92,13 +92,13 @@ final class StoreWatch implements AutoCloseable {
     return state.get().up();
   }
 
-  /** Takes tokens and notes how that went. Ask {@link #isUp} first. */
-  CompletionStage<List<TierState>> take(List<Tier> tiers) {
+  /** Draws tokens and notes how that went. Ask {@link #isUp} first. */
+  CompletionStage<List<Drawn>> draw(List<Draw> draws) {
     long started = System.nanoTime();
     return store
-        .take(tiers)
+        .draw(draws)
         .whenComplete(
-            (states, failure) -> note(System.nanoTime() - started, StoreWatch.unwrap(failure)));
+            (drawn, failure) -> note(System.nanoTime() - started, StoreWatch.unwrap(failure)));
   }
 
   private void note(long nanos, @Nullable Throwable failure) {

@@ -12,8 +12,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Makes the two throttling enforcers of each route. There is one per process: the buckets in memory
- * and the watch over the store outlive every generation of the route table.
+ * Makes the two throttling enforcers of each route. There is one per process: the leases, the
+ * buckets in memory and the watch over the store outlive every generation of the route table.
  */
 public final class ThrottleStage implements AutoCloseable {
   private static final long LOCAL_BOUND = 100_000;
@@ -21,6 +21,8 @@ public final class ThrottleStage implements AutoCloseable {
   private final MeterRegistry meters;
   private final int instances;
   private final StoreWatch store;
+  private final LeasedBuckets leases;
+  private final LeaseSweep sweep;
   private final LocalBuckets guards;
   private final LocalBuckets shares;
 
@@ -52,6 +54,9 @@ public final class ThrottleStage implements AutoCloseable {
     this.meters = meters;
     this.instances = instances;
     this.store = new StoreWatch(store, meters, scheduler);
+    LeaseTraffic traffic = new LeaseTraffic(this.store, new LeaseMeters(meters), clockMillis);
+    this.leases = new LeasedBuckets(new LeaseCells(localBound), traffic);
+    this.sweep = new LeaseSweep(traffic, scheduler);
     this.guards = new LocalBuckets(localBound, clockMillis);
     this.shares = new LocalBuckets(localBound, clockMillis);
   }
@@ -79,6 +84,7 @@ public final class ThrottleStage implements AutoCloseable {
         new SharedBuckets(
             RouteLimits.whole(route.limits(), meters),
             store,
+            leases,
             new WithoutStore(route, instances, shares, meters)));
   }
 
@@ -87,8 +93,10 @@ public final class ThrottleStage implements AutoCloseable {
     return store.isUp();
   }
 
+  /** Returns what is leased, which takes half a second at most. */
   @Override
   public void close() {
+    sweep.close();
     store.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.gateway.redis;
 import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.throttle.BucketShape;
 import dev.weir.gateway.throttle.BucketStore;
+import dev.weir.gateway.throttle.Draw;
 import dev.weir.gateway.throttle.Tier;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -50,20 +52,20 @@ final class BucketsBench {
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private static long rate(BucketStore store, int count) throws InterruptedException {
     BucketShape shape = new BucketShape(1, 1_000, 1_000_000_000);
-    Tier[] tiers = new Tier[count];
-    for (int i = 0; i < count; i++) {
-      tiers[i] = new Tier("weir:{tb}:bench:" + i, shape);
-    }
+    List<Draw> draws =
+        IntStream.range(0, count)
+            .mapToObj(i -> Draw.one(new Tier("weir:{tb}:bench:" + i, shape)))
+            .toList();
     Semaphore free = new Semaphore(UNDER_WAY);
     AtomicInteger allowed = new AtomicInteger();
     long started = System.nanoTime();
     for (int i = 0; i < DRAWS; i++) {
       free.acquire();
       store
-          .take(List.of(tiers))
+          .draw(draws)
           .whenComplete(
-              (states, failure) -> {
-                if (failure == null && states.getFirst().allowed()) {
+              (drawn, failure) -> {
+                if (failure == null && drawn.getFirst().had()) {
                   allowed.incrementAndGet();
                 }
                 free.release();

@@ -8,16 +8,19 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.throttle.BucketShape;
 import dev.weir.gateway.throttle.BucketStore;
+import dev.weir.gateway.throttle.Draw;
+import dev.weir.gateway.throttle.Drawn;
 import dev.weir.gateway.throttle.StoreFailure;
 import dev.weir.gateway.throttle.Tier;
-import dev.weir.gateway.throttle.TierState;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,22 +68,26 @@ class RedisBucketsIT {
     server.close();
   }
 
-  private static List<TierState> take(BucketStore store, Tier... tiers) throws Exception {
-    return store.take(List.of(tiers)).toCompletableFuture().get(5, TimeUnit.SECONDS);
+  private static List<Drawn> take(BucketStore store, Tier... tiers) throws Exception {
+    return draw(store, Arrays.stream(tiers).map(Draw::one).toArray(Draw[]::new));
+  }
+
+  private static List<Drawn> draw(BucketStore store, Draw... draws) throws Exception {
+    return store.draw(List.of(draws)).toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
 
   @Test
   void isAnExactCeilingForTwoInstancesAtOnce() throws Exception {
     // One token an hour: what flows in during the test does not count.
     Tier tier = new Tier("weir:{tb}:ceiling", new BucketShape(3_600_000, 1, 100 * 3_600_000L));
-    List<CompletableFuture<List<TierState>>> draws = new ArrayList<>();
+    List<CompletableFuture<List<Drawn>>> draws = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       BucketStore store = i % 2 == 0 ? one.buckets() : two.buckets();
-      draws.add(store.take(List.of(tier)).toCompletableFuture());
+      draws.add(store.draw(List.of(Draw.one(tier))).toCompletableFuture());
     }
     int allowed = 0;
-    for (CompletableFuture<List<TierState>> draw : draws) {
-      allowed += draw.get(10, TimeUnit.SECONDS).getFirst().allowed() ? 1 : 0;
+    for (CompletableFuture<List<Drawn>> draw : draws) {
+      allowed += draw.get(10, TimeUnit.SECONDS).getFirst().had() ? 1 : 0;
     }
     assertThat(allowed).isEqualTo(100);
   }
@@ -91,28 +98,88 @@ class RedisBucketsIT {
     Tier narrow = new Tier("weir:{tb}:narrow", new BucketShape(3_600_000, 1, 3_600_000L));
 
     assertThat(take(one.buckets(), wide, narrow))
-        .extracting(TierState::allowed, TierState::remaining)
+        .extracting(Drawn::had, Drawn::remaining)
         .containsExactly(tuple(true, 9L), tuple(true, 0L));
-    String wideBefore = redis.get("weir:{tb}:wide");
-    String narrowBefore = redis.get("weir:{tb}:narrow");
+    Map<String, String> wideBefore = redis.hgetall("weir:{tb}:wide");
+    Map<String, String> narrowBefore = redis.hgetall("weir:{tb}:narrow");
     long written = commandsWritten();
 
-    List<TierState> refused = take(two.buckets(), wide, narrow);
+    List<Drawn> refused = take(two.buckets(), wide, narrow);
 
     assertThat(refused)
-        .extracting(TierState::allowed, TierState::remaining)
+        .extracting(Drawn::had, Drawn::remaining)
         .containsExactly(tuple(true, 9L), tuple(false, 0L));
     assertThat(refused.get(1).waitMillis()).isBetween(3_500_000L, 3_600_000L);
-    assertThat(redis.get("weir:{tb}:wide")).isEqualTo(wideBefore);
-    assertThat(redis.get("weir:{tb}:narrow")).isEqualTo(narrowBefore);
+    assertThat(redis.hgetall("weir:{tb}:wide")).isEqualTo(wideBefore);
+    assertThat(redis.hgetall("weir:{tb}:narrow")).isEqualTo(narrowBefore);
     assertThat(commandsWritten()).as("a refusal writes nothing").isEqualTo(written);
+  }
+
+  @Test
+  void leasesWhatIsWantedUpToHalfOfTheBucketAndTakesItBack() throws Exception {
+    Tier tier = new Tier("weir:{tb}:leases", new BucketShape(3_600_000, 1, 100 * 3_600_000L));
+
+    Drawn first = draw(one.buckets(), lease(tier, 1, 0, 20, 0)).getFirst();
+    assertThat(first).extracting(Drawn::leased, Drawn::remaining).containsExactly(20L, 79L);
+    Drawn other = draw(two.buckets(), lease(tier, 1, 0, 40, 0)).getFirst();
+    assertThat(other.leased()).as("a half of the capacity is leased at most").isEqualTo(30);
+    Drawn late = draw(one.buckets(), lease(tier, 1, 0, 20, 0)).getFirst();
+    assertThat(late.leased()).as("no report counts twice").isZero();
+
+    Draw back = new Draw(tier, 0, new Draw.Report(7, 2, 5, 0, 10));
+    assertThat(draw(one.buckets(), back).getFirst().remaining()).isEqualTo(57);
+    assertThat(redis.hgetall("weir:{tb}:leases")).hasSize(4);
+  }
+
+  @Test
+  void leasesOnlyWhereEveryTierHasAToken() throws Exception {
+    Tier wide = new Tier("weir:{tb}:lease-wide", new BucketShape(3_600_000, 1, 90 * 3_600_000L));
+    Tier narrow = new Tier("weir:{tb}:lease-narrow", new BucketShape(3_600_000, 1, 3_600_000L));
+    take(one.buckets(), narrow);
+    List<Drawn> refused = draw(one.buckets(), lease(wide, 1, 0, 20, 0), lease(narrow, 1, 0, 0, 0));
+    assertThat(refused).extracting(Drawn::had).containsExactly(true, false);
+    assertThat(refused.getFirst().leased()).isZero();
+    assertThat(redis.exists("weir:{tb}:lease-wide")).isZero();
+  }
+
+  @Test
+  void doesNotCountTwiceWhatIsHeldOfALeaseThatItLost() throws Exception {
+    Tier tier = new Tier("weir:{tb}:lost", new BucketShape(3_600_000, 1, 100 * 3_600_000L));
+    draw(one.buckets(), lease(tier, 1, 0, 20, 0));
+    redis.del("weir:{tb}:lost");
+    Drawn again = draw(one.buckets(), lease(tier, 2, 15, 5, 0)).getFirst();
+    assertThat(again).extracting(Drawn::leased, Drawn::remaining).containsExactly(5L, 79L);
+  }
+
+  @Test
+  void letsALeaseGoWhenItsTimeIsOver() throws Exception {
+    // 1000 a second: the bucket would fill in 100 ms, were it not for the lease.
+    Tier tier = new Tier("weir:{tb}:over", new BucketShape(1, 1, 100));
+    draw(one.buckets(), lease(tier, 1, 0, 40, 0));
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(Duration.ofMillis(900))
+        .until(() -> remaining(tier) == 60);
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(Duration.ofSeconds(3))
+        .until(() -> remaining(tier) == 100);
+    assertThat(redis.hgetall("weir:{tb}:over")).hasSize(2);
+  }
+
+  private static long remaining(Tier tier) throws Exception {
+    return draw(two.buckets(), new Draw(tier, 0, Draw.Report.NONE)).getFirst().remaining();
+  }
+
+  private static Draw lease(Tier tier, long number, long held, long want, long returned) {
+    return new Draw(tier, 1, new Draw.Report(7, number, held, want, returned));
   }
 
   private static long commandsWritten() {
     return redis
         .info("commandstats")
         .lines()
-        .filter(line -> line.startsWith("cmdstat_set:"))
+        .filter(line -> line.matches("cmdstat_(hset|hdel|pexpire):.*"))
         .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
         .sum();
   }
@@ -121,21 +188,21 @@ class RedisBucketsIT {
   void refillsWithinASubSecondWindow() throws Exception {
     // 1 per 50 ms, burst 1.
     Tier tier = new Tier("weir:{tb}:subsecond", new BucketShape(50, 1, 50));
-    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
+    assertThat(take(one.buckets(), tier).getFirst().had()).isTrue();
     await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofMillis(500))
-        .until(() -> take(one.buckets(), tier).getFirst().allowed());
+        .until(() -> take(one.buckets(), tier).getFirst().had());
   }
 
   @Test
   void tellsTheTrueWaitOfAPerMinuteWindow() throws Exception {
     // 6 per minute, burst 2: a token each 10 s.
     Tier tier = new Tier("weir:{tb}:minute", new BucketShape(10_000, 1, 20_000));
-    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
-    assertThat(take(one.buckets(), tier).getFirst().allowed()).isTrue();
-    TierState refused = take(one.buckets(), tier).getFirst();
-    assertThat(refused.allowed()).isFalse();
+    assertThat(take(one.buckets(), tier).getFirst().had()).isTrue();
+    assertThat(take(one.buckets(), tier).getFirst().had()).isTrue();
+    Drawn refused = take(one.buckets(), tier).getFirst();
+    assertThat(refused.had()).isFalse();
     assertThat(refused.waitMillis()).isBetween(9_000L, 10_000L);
   }
 

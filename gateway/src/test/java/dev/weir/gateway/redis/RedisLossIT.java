@@ -18,10 +18,11 @@ import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Limit.OnRedisLoss;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.BucketShape;
+import dev.weir.gateway.throttle.Draw;
+import dev.weir.gateway.throttle.Drawn;
 import dev.weir.gateway.throttle.StoreFailure;
 import dev.weir.gateway.throttle.ThrottleStage;
 import dev.weir.gateway.throttle.Tier;
-import dev.weir.gateway.throttle.TierState;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -175,12 +176,13 @@ class RedisLossIT {
     String uri = server.uri();
     try (RedisLink patient =
         new RedisLink(uri, Duration.ofSeconds(9), "b:", revocations, new SimpleMeterRegistry())) {
-      List<Tier> tiers = List.of(new Tier("weir:{tb}:queue", new BucketShape(1, 1, 100_000)));
-      await().until(() -> !patient.buckets().take(tiers).toCompletableFuture().isDone());
+      List<Draw> asked =
+          List.of(Draw.one(new Tier("weir:{tb}:queue", new BucketShape(1, 1, 100_000))));
+      await().until(() -> !patient.buckets().draw(asked).toCompletableFuture().isDone());
       admin.connect().sync().clientPause(1500);
-      List<CompletableFuture<List<TierState>>> draws = new ArrayList<>();
+      List<CompletableFuture<List<Drawn>>> draws = new ArrayList<>();
       for (int i = 0; i < 25_000; i++) {
-        draws.add(patient.buckets().take(tiers).toCompletableFuture());
+        draws.add(patient.buckets().draw(asked).toCompletableFuture());
       }
       await().atMost(Duration.ofSeconds(8)).until(() -> draws.stream().allMatch(Future::isDone));
       assertThat(draws.stream().filter(CompletableFuture::isCompletedExceptionally))

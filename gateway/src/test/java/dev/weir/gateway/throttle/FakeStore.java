@@ -7,15 +7,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** Buckets in memory that can go away; counts calls. */
+/** Buckets in memory that can go away, or answer late; counts calls. */
 final class FakeStore implements BucketStore {
-  final List<List<Tier>> draws = new ArrayList<>();
+  final List<List<Draw>> draws = new ArrayList<>();
   final AtomicInteger probes = new AtomicInteger();
-  private final LocalBuckets buckets;
+  final ModelBuckets buckets = new ModelBuckets();
+  private final LongSupplier clockMillis;
+  private final List<Runnable> held = new ArrayList<>();
   private boolean down;
+  private boolean late;
 
   FakeStore(LongSupplier clockMillis) {
-    this.buckets = new LocalBuckets(1000, clockMillis);
+    this.clockMillis = clockMillis;
   }
 
   void goDown() {
@@ -26,10 +29,36 @@ final class FakeStore implements BucketStore {
     down = false;
   }
 
+  /** From now on draws are carried out, but their answers wait. */
+  void holdAnswers() {
+    late = true;
+  }
+
+  /** Answers everything that waits, and from now on at once. */
+  void answerAll() {
+    late = false;
+    List<Runnable> now = List.copyOf(held);
+    held.clear();
+    now.forEach(Runnable::run);
+  }
+
+  List<Tier> tiers(int call) {
+    return draws.get(call).stream().map(Draw::tier).toList();
+  }
+
   @Override
-  public CompletionStage<List<TierState>> take(List<Tier> tiers) {
-    draws.add(tiers);
-    return down ? failure() : CompletableFuture.completedFuture(buckets.take(tiers));
+  public CompletionStage<List<Drawn>> draw(List<Draw> asked) {
+    draws.add(asked);
+    if (down) {
+      return failure();
+    }
+    List<Drawn> drawn = buckets.draw("fake", asked, clockMillis.getAsLong());
+    if (!late) {
+      return CompletableFuture.completedFuture(drawn);
+    }
+    CompletableFuture<List<Drawn>> answer = new CompletableFuture<>();
+    held.add(() -> answer.complete(drawn));
+    return answer;
   }
 
   @Override

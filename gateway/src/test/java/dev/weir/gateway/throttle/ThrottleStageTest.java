@@ -94,7 +94,7 @@ class ThrottleStageTest {
     assertThat(decide(stage.sharedBuckets(route).orElseThrow(), exchange))
         .isEqualTo(Verdict.PROCEED);
 
-    assertThat(store.draws).singleElement().satisfies(tiers -> assertThat(tiers).hasSize(2));
+    assertThat(store.draws).singleElement().satisfies(draws -> assertThat(draws).hasSize(2));
     assertThat(exchange.responseHeaders())
         .containsExactly(
             new Rejection.Header("RateLimit-Policy", "\"per-address\";q=8;w=60, \"all\";q=50;w=1"),
@@ -142,7 +142,7 @@ class ThrottleStageTest {
     Exchange exchange = from("2001:db8:1:2:aaaa::1", route);
     exchange.identify(new Caller("alice@example.com", "s", "secret", Set.of(), Set.of()));
     decide(stage.sharedBuckets(route).orElseThrow(), exchange);
-    List<Tier> first = store.draws.getFirst();
+    List<Tier> first = store.tiers(0);
     assertThat(first)
         .allSatisfy(
             tier ->
@@ -154,7 +154,7 @@ class ThrottleStageTest {
     Exchange neighbour = from("2001:db8:1:2:bbbb::2", route);
     neighbour.identify(new Caller("bob", "s", "other", Set.of(), Set.of()));
     decide(stage.sharedBuckets(route).orElseThrow(), neighbour);
-    List<Tier> second = store.draws.get(1);
+    List<Tier> second = store.tiers(1);
     assertThat(second.getFirst()).as("one /64, one bucket").isEqualTo(first.getFirst());
     assertThat(second.get(1)).isNotEqualTo(first.get(1));
     assertThat(second.get(2)).isNotEqualTo(first.get(2));

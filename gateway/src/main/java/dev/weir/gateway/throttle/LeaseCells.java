@@ -1,0 +1,52 @@
+package dev.weir.gateway.throttle;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The cells of the keys in use, bounded.
+ *
+ * <p>Each cell is a lessee of its own, numbered within the process. So a key that was dropped at
+ * the bound and comes back never speaks for the lease that its old cell may still spend from; what
+ * the old cell holds runs out within a second.
+ */
+final class LeaseCells {
+  private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(10);
+
+  private final AtomicLong lessees = new AtomicLong();
+  private final Cache<String, LeaseCell> cells;
+
+  LeaseCells(long bound) {
+    this.cells =
+        Caffeine.newBuilder()
+            .maximumSize(bound)
+            .expireAfterAccess(FORGOTTEN_AFTER)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  LeaseCell[] of(List<Tier> tiers) {
+    LeaseCell[] found = new LeaseCell[tiers.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = of(tiers.get(i));
+    }
+    return found;
+  }
+
+  private LeaseCell of(Tier tier) {
+    LeaseCell known = cells.getIfPresent(tier.key());
+    return known != null ? known : cells.get(tier.key(), key -> made(tier));
+  }
+
+  private LeaseCell made(Tier tier) {
+    return new LeaseCell(tier, lessees.incrementAndGet());
+  }
+
+  long size() {
+    cells.cleanUp();
+    return cells.estimatedSize();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.weir.gateway.throttle;
+
+/**
+ * All that this instance knows of one bucket: an immutable value, and what becomes of it.
+ *
+ * @param reports counts reports, so that the store can tell an older from a newer one
+ * @param flight the report under way, or {@link Flight#NONE}
+ */
+record LeaseState(Holding holding, long reports, Told told, Demand demand, Flight flight) {
+  /**
+   * A lease holds for 1 s from when the script runs; here it is counted from before the call was
+   * sent, and less a margin for clocks that run at different speeds.
+   */
+  static final long USABLE_MILLIS = BucketStore.LEASE.toMillis() * 95 / 100;
+
+  static final LeaseState NEW =
+      new LeaseState(Holding.NOTHING, 0, Told.NOTHING, Demand.NONE, Flight.NONE);
+
+  /** Fewer than this in a quarter of a second are drawn one by one, as they come. */
+  static final long LEAST_DEMAND = 3;
+
+  /** What a request finds. */
+  enum Standing {
+    /** There is a token here. */
+    READY,
+    /** There is none, and a draw is under way. */
+    FLYING,
+    /** There is none, and there was none in the store just now. */
+    DRY,
+    /** There is none, and nobody has asked yet. */
+    EMPTY
+  }
+
+  Standing standing(long now) {
+    if (holding.spendable(now) > 0) {
+      return Standing.READY;
+    }
+    if (told.isDry(now)) {
+      return Standing.DRY;
+    }
+    return flight == Flight.NONE ? Standing.EMPTY : Standing.FLYING;
+  }
+
+  /** Describes the bucket for a client, with what is left of the lease. */
+  TierState describe(boolean allowed, long now) {
+    return new TierState(allowed, told.credit() + holding.spendable(now), told.waitMillis(now));
+  }
+
+  LeaseState spent(long now, int uses) {
+    return new LeaseState(holding.spent(), reports, told, demand.used(now, uses), flight);
+  }
+
+  LeaseState lentOne(long now, int uses) {
+    return new LeaseState(holding.lentOne(), reports, told, demand.used(now, uses), flight);
+  }
+
+  LeaseState asked(long now) {
+    return new LeaseState(holding, reports, told, demand.used(now, 1), flight);
+  }
+
+  LeaseState holds(Holding changed) {
+    return new LeaseState(changed, reports, told, demand, flight);
+  }
+
+  LeaseState told(Told newer) {
+    return new LeaseState(holding, reports, newer, demand, flight);
+  }
+
+  /**
+   * Puts together the draw of a request: its own token comes straight from the bucket, and what its
+   * like will ask for in the next quarter of a second is leased.
+   */
+  LeaseState drawing(BucketShape shape, long lessee, long now, int uses) {
+    Demand lately = demand.used(now, uses);
+    Holding here = holding.at(now);
+    long target = target(shape, lately, now);
+    long want = target < LEAST_DEMAND ? 0 : Math.max(0, target - 1 - here.unspent());
+    return flying(here, lately, new Draw.Report(lessee, reports + 1, here.held(), want, 0), now);
+  }
+
+  /** Returns whether a lease in use runs low, so that more should be on its way by then. */
+  boolean runsLow(BucketShape shape, long now) {
+    return flight == Flight.NONE
+        && demand.perWindow(now) >= LEAST_DEMAND
+        && demand.lasts(now)
+        && !told.isDry(now)
+        && holding.spendable(now) <= target(shape, demand, now) / 4;
+  }
+
+  LeaseState prefetching(BucketShape shape, long lessee, long now) {
+    Holding here = holding.at(now);
+    long want = Math.max(0, target(shape, demand, now) - here.unspent());
+    return flying(here, demand, new Draw.Report(lessee, reports + 1, here.held(), want, 0), now);
+  }
+
+  private static long target(BucketShape shape, Demand lately, long now) {
+    return Math.min(shape.leaseBound(), lately.perWindow(now));
+  }
+
+  /** Returns how many tokens will not be used before the lease ends, as far as demand tells. */
+  int idle(long now) {
+    long use = demand.perWindow(now) * (holding.expiresMillis() - now) / Demand.WINDOW_MILLIS;
+    return (int) Math.max(0, holding.spendable(now) - Math.max(0, use));
+  }
+
+  /** Puts together a report that gives tokens back. */
+  LeaseState returning(int tokens, long lessee, long now) {
+    Holding rest = holding.without(tokens);
+    return flying(rest, demand, new Draw.Report(lessee, reports + 1, rest.held(), 0, tokens), now);
+  }
+
+  private LeaseState flying(Holding here, Demand lately, Draw.Report report, long now) {
+    return new LeaseState(here, report.number(), told, lately, new Flight(report, now));
+  }
+
+  /** The store has done what the flight asked: the lease is longer and larger. */
+  LeaseState landed(Flight landing, Drawn drawn, BucketShape shape, long now) {
+    if (landing != flight) {
+      return this;
+    }
+    boolean dry = drawn.remaining() == 0 && drawn.leased() < landing.report().want();
+    return new LeaseState(
+        holding.grown(drawn.leased(), landing.sentMillis() + USABLE_MILLIS),
+        reports,
+        dry ? Told.dry(drawn, shape, now) : Told.of(drawn, now),
+        demand,
+        Flight.NONE);
+  }
+
+  /** The store has done nothing, or nobody knows: what is here keeps its old end. */
+  LeaseState grounded(Flight lost) {
+    return lost == flight ? new LeaseState(holding, reports, told, demand, Flight.NONE) : this;
+  }
+}

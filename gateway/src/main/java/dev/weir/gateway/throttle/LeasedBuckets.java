@@ -1,0 +1,135 @@
+package dev.weir.gateway.throttle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The shared buckets as one instance uses them: a key in demand is served from a lease, tokens
+ * drawn ahead from the store, and costs a few calls a second; any other costs a call per request.
+ *
+ * <p><b>Why the ceiling is exact.</b> Let L be the level of an ideal bucket from which each token
+ * is taken when its request is let pass, C its capacity, c the credit in the store, u the tokens
+ * that instances may still spend, o what the store believes they may. Always u &lt;= o, because a
+ * report says what is still held, and an instance stops spending before the store lets go of a
+ * lease. And c + o &lt;= C, because what flows in is bounded by it. Then c + u &lt;= L: while L is
+ * below C it grows by the refill, and c by no more; while L = C there is c + u &lt;= c + o &lt;= C.
+ * A use lowers both sides by one, a grant or a return moves tokens between c and u, a report or an
+ * expiry lowers o only. So nothing passes that the ideal bucket would not hold, whatever is leased,
+ * lost, late or crashed. The detail that it hangs on: time that has passed is filled up with the
+ * leases outstanding then, before a report or an expiry makes room.
+ *
+ * <p><b>What it may cost.</b> A crashed instance costs its lease: a quarter of the capacity and 250
+ * ms of the rate at most. What will not be used goes back ({@link LeaseSweep}), so that bursts with
+ * pauses between lose nothing.
+ *
+ * <p>Per request and tier with a token here: one cache look-up, one new {@link LeaseState} with its
+ * {@link Holding} and {@link Demand}, one compare-and-set; no call, no wait, O(1). Two of them for
+ * all tiers but the last, as a token is lent until every tier agrees. A refusal while a bucket is
+ * known to be dry writes nothing. BucketsBench, on two cores shared with the server, has figures.
+ */
+final class LeasedBuckets {
+  private final LeaseCells cells;
+  private final LeaseTraffic traffic;
+
+  LeasedBuckets(LeaseCells cells, LeaseTraffic traffic) {
+    this.cells = cells;
+    this.traffic = traffic;
+  }
+
+  /** Decides in memory, if every tier has a token here or one is known to have none anywhere. */
+  Optional<List<TierState>> decideHere(List<Tier> tiers) {
+    return decideHere(cells.of(tiers), 1);
+  }
+
+  Optional<List<TierState>> decideHere(LeaseCell[] found, int uses) {
+    long now = traffic.now();
+    boolean ready = true;
+    boolean dry = false;
+    for (LeaseCell cell : found) {
+      LeaseState.Standing standing = cell.standing(now);
+      ready &= standing == LeaseState.Standing.READY;
+      dry |= standing == LeaseState.Standing.DRY;
+    }
+    if (dry) {
+      return Optional.of(refused(found, now));
+    }
+    return ready ? spend(found, now, uses) : Optional.empty();
+  }
+
+  /** Lets a request pass on leases alone, which hold although the store is away. */
+  Optional<List<TierState>> spendHere(List<Tier> tiers) {
+    return traffic.hasLeases() ? spend(cells.of(tiers), traffic.now(), 1) : Optional.empty();
+  }
+
+  /** Decides with the store. */
+  CompletionStage<List<TierState>> ask(List<Tier> tiers) {
+    return new Asking(this, traffic, cells.of(tiers)).start();
+  }
+
+  private Optional<List<TierState>> spend(LeaseCell[] found, long now, int uses) {
+    int last = found.length - 1;
+    long[] lent = new long[last];
+    for (int i = 0; i < last; i++) {
+      lent[i] = found[i].lend(now, uses);
+      if (lent[i] == LeaseCell.NOT_LENT) {
+        giveBack(found, lent, i);
+        return Optional.empty();
+      }
+    }
+    if (!found[last].spend(now, uses)) {
+      giveBack(found, lent, last);
+      return Optional.empty();
+    }
+    for (int i = 0; i < last; i++) {
+      found[i].settle(lent[i]);
+    }
+    prefetch(found, now);
+    return Optional.of(allowed(found, now));
+  }
+
+  private static void giveBack(LeaseCell[] found, long[] lent, int count) {
+    for (int i = 0; i < count; i++) {
+      found[i].giveBack(lent[i]);
+    }
+  }
+
+  /** Sends for more where leases run low, in one call; nobody waits for it. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the cells take its outcome
+  private void prefetch(LeaseCell[] found, long now) {
+    List<Departure> departures = List.of();
+    for (LeaseCell cell : found) {
+      if (!cell.runsLow(now) || !traffic.isOpen()) {
+        continue;
+      }
+      Flight flight = cell.beginPrefetch(now);
+      if (flight != Flight.NONE) {
+        departures = departures.isEmpty() ? new ArrayList<>(found.length) : departures;
+        departures.add(new Departure(cell, 0, flight));
+      }
+    }
+    if (!departures.isEmpty()) {
+      traffic.send(departures);
+    }
+  }
+
+  private static List<TierState> allowed(LeaseCell[] found, long now) {
+    List<TierState> states = new ArrayList<>(found.length);
+    for (LeaseCell cell : found) {
+      states.add(cell.describe(true, now));
+    }
+    return states;
+  }
+
+  private static List<TierState> refused(LeaseCell[] found, long now) {
+    List<TierState> states = new ArrayList<>(found.length);
+    boolean named = false;
+    for (LeaseCell cell : found) {
+      boolean dry = cell.standing(now) == LeaseState.Standing.DRY;
+      named |= dry;
+      states.add(cell.describe(!dry, now));
+    }
+    return named ? states : List.of();
+  }
+}
