@@ -40,7 +40,8 @@ public final class Starter {
       }
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {
         processes.stop(process);
-        throw new UnfitException("no 200 within " + PATIENCE.toSeconds() + " s; see " + launch.errors());
+        throw new UnfitException(
+            "no 200 within " + PATIENCE.toSeconds() + " s; see " + launch.errors());
       }
       Thread.sleep(POLL_MILLIS);
     }
@@ -51,8 +52,6 @@ public final class Starter {
   private static String reason(int status, Launch launch) throws IOException {
     List<String> errors = Files.readAllLines(launch.errors());
     var last = errors.isEmpty() ? "" : errors.getLast();
-    return status == NOT_INSTALLED
-        ? last
-        : "it ended with status %d: %s".formatted(status, last);
+    return status == NOT_INSTALLED ? last : "it ended with status %d: %s".formatted(status, last);
   }
 }

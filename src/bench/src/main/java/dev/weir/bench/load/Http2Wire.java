@@ -12,10 +12,11 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 /**
  * An HTTP/2 client connection for GET requests (RFC 9113), without objects for frames and streams.
  *
- * <p>Requests are pre-encoded blocks that use no dynamic table, so one copy with another stream id is
- * all that a request costs. Responses do use it: their blocks pass through Netty's decoder. Streams
- * live in a handful of slots that are searched linearly. Bodies are counted and skipped; the
- * connection's window is opened wide once and topped up each mebibyte, a stream's 64 KiB suffices.
+ * <p>Requests are pre-encoded blocks that use no dynamic table, so one copy with another stream id
+ * is all that a request costs. Responses do use it: their blocks pass through Netty's decoder.
+ * Streams live in a handful of slots that are searched linearly. Bodies are counted and skipped;
+ * the connection's window is opened wide once and topped up each mebibyte, a stream's 64 KiB
+ * suffices.
  */
 final class Http2Wire extends WireHandler {
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
@@ -120,7 +121,8 @@ final class Http2Wire extends WireHandler {
     }
     try {
       var decoded =
-          headers.decodeHeaders(stream, in.slice(in.readerIndex(), end - padding - in.readerIndex()));
+          headers.decodeHeaders(
+              stream, in.slice(in.readerIndex(), end - padding - in.readerIndex()));
       var status = decoded.status();
       if (status != null && status.length() == 3) {
         statuses[slotOf(stream)] = Integer.parseInt(status, 0, 3, 10);

@@ -93,8 +93,8 @@ public final class LoadGenerator {
     }
   }
 
-  private WireHandler open(
-      int port, Protocol protocol, Optional<SslContext> context, int number) throws IOException {
+  private WireHandler open(int port, Protocol protocol, Optional<SslContext> context, int number)
+      throws IOException {
     var wire =
         switch (protocol) {
           case H1 -> new Http1Wire();
@@ -124,8 +124,7 @@ public final class LoadGenerator {
   }
 
   private static void await(
-      ChannelFuture connecting, Protocol protocol, boolean secured, int number)
-      throws IOException {
+      ChannelFuture connecting, Protocol protocol, boolean secured, int number) throws IOException {
     if (!connecting.awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         || !connecting.isSuccess()) {
       throw new IOException("connection %d failed: %s".formatted(number, connecting.cause()));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An open loop: requests are due at a fixed rate whether or not earlier ones were answered, and their
- * latency counts from then. One that finds every slot taken waits here, and its wait counts.
+ * An open loop: requests are due at a fixed rate whether or not earlier ones were answered, and
+ * their latency counts from then. One that finds every slot taken waits here, and its wait counts.
  */
 final class OpenRun extends Run {
   private final int slots;

@@ -56,7 +56,8 @@ public record Outcome(
     for (var entry : statuses.entrySet()) {
       double allowed = allowedShares.getOrDefault(entry.getKey(), 0.0);
       if (entry.getValue() > allowed * answers()) {
-        return Optional.of("%d of %d answers were %d".formatted(entry.getValue(), answers(), entry.getKey()));
+        return Optional.of(
+            "%d of %d answers were %d".formatted(entry.getValue(), answers(), entry.getKey()));
       }
     }
     return answers() == 0 ? Optional.of("no answer at all") : Optional.empty();

@@ -73,7 +73,8 @@ public final class Requests {
       headers.add("authorization", "Bearer " + token);
     }
     try {
-      // With a table of size 0 the encoder may refer to nothing that came before. Each block says so
+      // With a table of size 0 the encoder may refer to nothing that came before. Each block says
+      // so
       // again in its first byte, which is allowed and keeps it free of state.
       var encoder = new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE);
       encoder.configuration().maxHeaderTableSize(0);

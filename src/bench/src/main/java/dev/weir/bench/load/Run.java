@@ -71,14 +71,14 @@ abstract sealed class Run implements Wire.Listener permits ClosedRun, OpenRun {
 
   @Override
   public final void broken(String reason) {
-    finish(Optional.of(reason));
+    end(Optional.of(reason));
   }
 
   final void finish() {
-    finish(Optional.empty());
+    end(Optional.empty());
   }
 
-  private void finish(Optional<String> reason) {
+  private void end(Optional<String> reason) {
     if (promise.isDone()) {
       return;
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -12,14 +11,16 @@ import java.lang.invoke.MethodHandle;
  * CPU time of another process in nanoseconds, threads that ended meanwhile included.
  *
  * <p>/proc/PID/stat counts in ticks of 10 ms, one per cent of a second's run; /proc/PID/task
- * forgets a compiler thread that ended. The kernel's own clock of a process (clock_getcpuclockid(3))
- * does neither. Where it cannot be read, ticks have to do.
+ * forgets a compiler thread that ended. The kernel's own clock of a process
+ * (clock_getcpuclockid(3)) does neither. Where it cannot be read, ticks have to do.
  */
 final class CpuClock {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   // Linux has reported in hundredths of a second for as long as /proc has been there (USER_HZ).
   private static final long NANOS_PER_TICK = 10_000_000L;
   private static final int PROCESS_SCHEDULER_CLOCK = 2;
+
+  @SuppressWarnings("restricted") // the signature is that of clock_gettime(2)
   private static final MethodHandle CLOCK_GETTIME =
       Linker.nativeLinker()
           .downcallHandle(
@@ -37,7 +38,7 @@ final class CpuClock {
   private static long read(int clock) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var time = arena.allocate(ValueLayout.JAVA_LONG, 2);
-      int result = (int) CLOCK_GETTIME.invokeExact(clock, (MemorySegment) time);
+      int result = (int) CLOCK_GETTIME.invokeExact(clock, time);
       return result == 0
           ? time.getAtIndex(ValueLayout.JAVA_LONG, 0) * NANOS_PER_SECOND
               + time.getAtIndex(ValueLayout.JAVA_LONG, 1)

@@ -33,7 +33,10 @@ public final class ProcessTree {
 
   private long sum(Reading reading) throws IOException {
     long sum = 0;
-    for (long pid : Stream.concat(Stream.of(root), root.descendants()).mapToLong(ProcessHandle::pid).toArray()) {
+    for (long pid :
+        Stream.concat(Stream.of(root), root.descendants())
+            .mapToLong(ProcessHandle::pid)
+            .toArray()) {
       try {
         sum += reading.of(pid);
       } catch (NoSuchFileException ended) {

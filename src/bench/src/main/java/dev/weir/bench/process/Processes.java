@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts processes on a core and ends each of them by its own pid, whatever becomes of the bench: on
- * close, on an exception, and from a shutdown hook when a person presses Ctrl-C.
+ * Starts processes on a core and ends each of them by its own pid, whatever becomes of the bench:
+ * on close, on an exception, and from a shutdown hook when a person presses Ctrl-C.
  */
 public final class Processes implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 5;

@@ -14,6 +14,7 @@ public final class JsonReport {
       List<Row> rows,
       List<ClosedSample> closed,
       List<OpenSample> open,
+      List<SideSample> side,
       List<Presence> presences,
       List<Exclusion> exclusions,
       List<String> faults) {}
@@ -29,6 +30,7 @@ public final class JsonReport {
             new Summary(results, reference).rows(),
             results.closed(),
             results.open(),
+            results.side(),
             results.presences(),
             results.exclusions(),
             results.faults());

@@ -2,12 +2,12 @@ package dev.weir.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** All that a run found, in the order it was found. */
 public final class Results {
   private final List<ClosedSample> closed = new ArrayList<>();
   private final List<OpenSample> open = new ArrayList<>();
+  private final List<SideSample> side = new ArrayList<>();
   private final List<Presence> presences = new ArrayList<>();
   private final List<Exclusion> exclusions = new ArrayList<>();
 
@@ -17,6 +17,10 @@ public final class Results {
 
   public void add(OpenSample sample) {
     open.add(sample);
+  }
+
+  public void add(SideSample sample) {
+    side.add(sample);
   }
 
   public void add(Presence presence) {
@@ -35,6 +39,10 @@ public final class Results {
     return open;
   }
 
+  List<SideSample> side() {
+    return side;
+  }
+
   List<Presence> presences() {
     return presences;
   }
@@ -45,26 +53,28 @@ public final class Results {
 
   /** Every sample that does not count, as a line each. */
   public List<String> faults() {
-    return Stream.concat(
-            closed.stream()
-                .flatMap(
-                    sample ->
-                        sample.fault().stream()
-                            .map(
-                                fault ->
-                                    line("closed", sample.mode(), sample.protocol(), sample.contender(), fault))),
-            open.stream()
-                .flatMap(
-                    sample ->
-                        sample.fault().stream()
-                            .map(
-                                fault ->
-                                    line("open", sample.mode(), sample.protocol(), sample.contender(), fault))))
-        .toList();
-  }
-
-  private static String line(
-      String loop, String mode, String protocol, String contender, String fault) {
-    return "%s %s, %s, %s loop: %s".formatted(mode, protocol, contender, loop, fault);
+    var faults = new ArrayList<String>();
+    for (var sample : closed) {
+      var cell = "%s, %s, %s, closed loop: ";
+      sample
+          .fault()
+          .map(cell.formatted(sample.mode(), sample.protocol(), sample.contender())::concat)
+          .ifPresent(faults::add);
+    }
+    for (var sample : open) {
+      var cell = "%s, %s, %s, open loop: ";
+      sample
+          .fault()
+          .map(cell.formatted(sample.mode(), sample.protocol(), sample.contender())::concat)
+          .ifPresent(faults::add);
+    }
+    for (var sample : side) {
+      var cell = "%s, %s, %s: ";
+      sample
+          .fault()
+          .map(cell.formatted(sample.group(), sample.protocol(), sample.cell())::concat)
+          .ifPresent(faults::add);
+    }
+    return List.copyOf(faults);
   }
 }

@@ -2,15 +2,21 @@ package dev.weir.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The results as tables for a person. */
 public final class TextReport {
   private static final List<String> HEAD =
       List.of(
-          "contender", "req/s", "CPU us/request", "busy", "weir's CPU", "Redis/1000", "p50 us",
-          "p99 us", "p99.9 us", "added p50");
+          "contender",
+          "req/s",
+          "CPU us/request",
+          "busy",
+          "weir's CPU",
+          "Redis/1000",
+          "p50 us",
+          "p99 us",
+          "p99.9 us",
+          "added p50");
   private static final List<String> PRESENCE_HEAD =
       List.of("contender", "first 200 after", "RSS MiB", "peak MiB");
 
@@ -37,13 +43,15 @@ public final class TextReport {
             .filter(row -> row.protocol().equals(protocol))
             .map(TextReport::cells)
             .forEach(table::add);
-        text.append(align(table));
+        text.append(Tables.align(table));
       }
       text.append(presences(mode));
     }
+    text.append(new SideTable(results.side()).text());
     for (var exclusion : results.exclusions()) {
       text.append(
-          "\nnot in %s: %s: %s".formatted(exclusion.mode(), exclusion.contender(), exclusion.reason()));
+          "\nnot in %s: %s: %s"
+              .formatted(exclusion.mode(), exclusion.contender(), exclusion.reason()));
     }
     for (var fault : results.faults()) {
       text.append("\nFAULT ").append(fault);
@@ -62,23 +70,15 @@ public final class TextReport {
   private static List<String> cells(Row row) {
     return List.of(
         row.contender(),
-        text(row.perSecond(), "%,.0f"),
-        text(row.cpuMicros(), "%.1f"),
+        Tables.text(row.perSecond(), "%,.0f"),
+        Tables.text(row.cpuMicros(), "%.1f"),
         row.busy().map(busy -> "%.0f%%".formatted(busy.median() * 100)).orElse("-"),
         row.weirRatio().map(ratio -> "%.2fx".formatted(ratio.median())).orElse("-"),
-        median(row.redisPerThousand()),
-        row.held() ? median(row.p50()) : "not held",
-        row.held() ? median(row.p99()) : "-",
-        row.held() ? median(row.p999()) : "-",
-        row.held() ? median(row.addedP50()) : "-");
-  }
-
-  private static String text(Optional<Spread> spread, String format) {
-    return spread.map(value -> value.text(format)).orElse("-");
-  }
-
-  private static String median(Optional<Spread> spread) {
-    return spread.map(value -> "%,.0f".formatted(value.median())).orElse("-");
+        Tables.median(row.redisPerThousand()),
+        row.held() ? Tables.median(row.p50()) : "not held",
+        row.held() ? Tables.median(row.p99()) : "-",
+        row.held() ? Tables.median(row.p999()) : "-",
+        row.held() ? Tables.median(row.addedP50()) : "-");
   }
 
   private String presences(String mode) {
@@ -93,24 +93,6 @@ public final class TextReport {
                 "%.0f".formatted(presence.peakKibibytes() / 1024.0)));
       }
     }
-    return table.size() == 1 ? "" : "\n" + align(table);
-  }
-
-  private static String align(List<List<String>> table) {
-    int[] widths = new int[table.getFirst().size()];
-    for (var line : table) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], line.get(i).length());
-      }
-    }
-    return table.stream().map(line -> line(line, widths)).collect(Collectors.joining());
-  }
-
-  private static String line(List<String> cells, int[] widths) {
-    var line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      line.append((i == 0 ? "%-" : "  %") + widths[i] + "s");
-    }
-    return line.toString().formatted(cells.toArray()) + "\n";
+    return table.size() == 1 ? "" : "\n" + Tables.align(table);
   }
 }

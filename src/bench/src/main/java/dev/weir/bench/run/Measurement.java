@@ -22,7 +22,8 @@ final class Measurement {
    *
    * @param redisCalls of all requests together
    */
-  record Usage(Outcome outcome, double cpuMicros, double busy, long redisCalls, Optional<String> fault) {}
+  record Usage(
+      Outcome outcome, double cpuMicros, double busy, long redisCalls, Optional<String> fault) {}
 
   /** A closed loop after a moment of settling. */
   Usage closed(Contender contender, Protocol protocol, Task task) {

@@ -64,8 +64,10 @@ final class ModeRun {
       for (var contender : contenders) {
         results.add(presence(contender));
       }
-      if (contenders.stream().anyMatch(contender -> contender.name().equals(WeirLaunch.NAME))) {
-        // refusals
+      for (var contender : contenders) {
+        if (contender.name().equals(WeirLaunch.NAME)) {
+          new SideQuestions(lab, options, results, progress).ask(mode, contender, task);
+        }
       }
     } finally {
       contenders.forEach(contender -> lab.processes().stop(contender.process()));
@@ -101,10 +103,12 @@ final class ModeRun {
 
   private boolean isWarm(Contender contender) {
     for (var protocol : options.protocols()) {
-      progress.now("%s: warming %s, %s".formatted(mode.label(), contender.name(), protocol.label()));
+      progress.now(
+          "%s: warming %s, %s".formatted(mode.label(), contender.name(), protocol.label()));
       var fault = measurement.warm(contender, protocol, task);
       if (fault.isPresent()) {
-        exclude(contender.name(), "under load over %s: %s".formatted(protocol.label(), fault.get()));
+        exclude(
+            contender.name(), "under load over %s: %s".formatted(protocol.label(), fault.get()));
         lab.processes().stop(contender.process());
         return false;
       }

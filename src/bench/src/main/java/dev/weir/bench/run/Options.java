@@ -79,7 +79,8 @@ public record Options(
 
   private Options with(String name, String value) throws UsageException {
     return switch (name) {
-      case "--modes" -> with(pick(value, Mode.values(), Mode::label), contenders, rounds, protocols);
+      case "--modes" ->
+          with(pick(value, Mode.values(), Mode::label), contenders, rounds, protocols);
       case "--contenders" -> with(modes, contenders(value), rounds, protocols);
       case "--rounds" -> with(modes, contenders, rounds(value), protocols);
       case "--protocols" ->
@@ -117,8 +118,8 @@ public record Options(
     throw new UsageException("--rounds takes 1 to %d, not %s".formatted(ROUNDS_BOUND, value));
   }
 
-  private static <E extends Enum<E>> Set<E> pick(
-      String value, E[] all, Function<E, String> label) throws UsageException {
+  private static <E extends Enum<E>> Set<E> pick(String value, E[] all, Function<E, String> label)
+      throws UsageException {
     var byLabel = Arrays.stream(all).collect(Collectors.toMap(label, Function.identity()));
     var picked = new ArrayList<E>();
     for (var name : value.split(",", -1)) {

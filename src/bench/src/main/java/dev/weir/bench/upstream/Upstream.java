@@ -14,8 +14,8 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.net.InetSocketAddress;
 
 /**
- * What stands behind every contender: HTTP/1.1 on 127.0.0.1, one kibibyte for any GET, the key set at
- * its well-known path, and a slow answer below /slow.
+ * What stands behind every contender: HTTP/1.1 on 127.0.0.1, one kibibyte for any GET, the key set
+ * at its well-known path, and a slow answer below /slow.
  */
 public final class Upstream implements AutoCloseable {
   /** Bytes of a body. */

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Answers each request head with a buffer made beforehand; requests have no bodies.
  *
- * <p>It shares a core with the load generator, so it must cost next to nothing: one scan for the end
- * of the head, one look at the path, one write.
+ * <p>It shares a core with the load generator, so it must cost next to nothing: one scan for the
+ * end of the head, one look at the path, one write.
  */
 final class UpstreamHandler extends ByteToMessageDecoder {
   private static final byte[] KEYS = "GET /.well-known/".getBytes(US_ASCII);
   private static final byte[] SLOW = "GET /slow".getBytes(US_ASCII);
-  private static final long SLOW_MILLIS = 500;
+  private static final long SLOW_MILLIS = 100;
   private static final int HEAD_BOUND = 65_536;
 
   private final Answers answers;
