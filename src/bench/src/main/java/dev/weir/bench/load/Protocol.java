@@ -1,10 +1,6 @@
 package dev.weir.bench.load;
 
-/**
- * The protocol a client speaks, and how it spreads its concurrency.
- *
- * @param label as in results
- */
+/** The protocol a client speaks, and how it spreads its concurrency. */
 public enum Protocol {
   H1("h1", "http/1.1", 32, 1),
   H2("h2", "h2", 4, 8);

@@ -1,5 +1,6 @@
 package dev.weir.bench.load;
 
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
@@ -17,7 +18,7 @@ final class Tally {
     latencies.recordValue(Math.clamp(latencyNanos, 0, LATENCY_BOUND_NANOS));
   }
 
-  TreeMap<Integer, Long> statuses() {
+  SortedMap<Integer, Long> statuses() {
     var counts = new TreeMap<Integer, Long>();
     for (int status = 0; status < STATUSES; status++) {
       if (statuses[status] > 0) {

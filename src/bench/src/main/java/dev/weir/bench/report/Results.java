@@ -55,26 +55,27 @@ public final class Results {
   public List<String> faults() {
     var faults = new ArrayList<String>();
     for (var sample : closed) {
-      var cell = "%s, %s, %s, closed loop: ";
+      var contender = sample.contender() + ", closed loop";
       sample
           .fault()
-          .map(cell.formatted(sample.mode(), sample.protocol(), sample.contender())::concat)
-          .ifPresent(faults::add);
+          .ifPresent(fault -> faults.add(line(sample.mode(), sample.protocol(), contender, fault)));
     }
     for (var sample : open) {
-      var cell = "%s, %s, %s, open loop: ";
+      var contender = sample.contender() + ", open loop";
       sample
           .fault()
-          .map(cell.formatted(sample.mode(), sample.protocol(), sample.contender())::concat)
-          .ifPresent(faults::add);
+          .ifPresent(fault -> faults.add(line(sample.mode(), sample.protocol(), contender, fault)));
     }
     for (var sample : side) {
-      var cell = "%s, %s, %s: ";
       sample
           .fault()
-          .map(cell.formatted(sample.group(), sample.protocol(), sample.cell())::concat)
-          .ifPresent(faults::add);
+          .ifPresent(
+              fault -> faults.add(line(sample.group(), sample.protocol(), sample.cell(), fault)));
     }
     return List.copyOf(faults);
+  }
+
+  private static String line(String group, String protocol, String cell, String fault) {
+    return "%s, %s, %s: %s".formatted(group, protocol, cell, fault);
   }
 }

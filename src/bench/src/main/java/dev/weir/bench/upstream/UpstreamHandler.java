@@ -40,12 +40,11 @@ final class UpstreamHandler extends ByteToMessageDecoder {
 
   private void answer(ChannelHandlerContext ctx, ByteBuf head) {
     if (startsWith(head, SLOW)) {
-      var _ =
-          ctx.executor()
-              .schedule(
-                  () -> ctx.writeAndFlush(answers.item().retainedDuplicate()),
-                  SLOW_MILLIS,
-                  TimeUnit.MILLISECONDS);
+      Runnable later =
+          () -> {
+            var _ = ctx.writeAndFlush(answers.item().retainedDuplicate(), ctx.voidPromise());
+          };
+      var _ = ctx.executor().schedule(later, SLOW_MILLIS, TimeUnit.MILLISECONDS);
       return;
     }
     var answer = startsWith(head, KEYS) ? answers.jwks() : answers.item();
