@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** All that stands around the contenders: clients and upstream in this process, and Redis. */
 record Lab(
@@ -74,6 +75,7 @@ record Lab(
   @Override
   public void close() {
     processes.close();
-    group.close();
+    // The quiet moment lets the event loop see that the contenders are gone.
+    group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 }
