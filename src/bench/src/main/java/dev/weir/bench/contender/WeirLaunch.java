@@ -63,6 +63,8 @@ public final class WeirLaunch {
     environment.put("WEIR_TLS_CERTIFICATE", setting.work().certificate().toString());
     environment.put("WEIR_TLS_PRIVATE_KEY", setting.work().privateKey().toString());
     environment.put("WEIR_REDIS_URI", "redis://127.0.0.1:" + setting.redisPort());
+    // A draw that timed out would fall back to a local bucket: less work than others do.
+    environment.put("WEIR_REDIS_TIMEOUT", "2s");
     environment.put("WEIR_ACCESS_LOG", mode == Mode.FULL ? "stdout" : "off");
     environment.put("WEIR_DRAIN_GRACE", "0s");
     environment.put("WEIR_DRAIN_TIMEOUT", "1s");

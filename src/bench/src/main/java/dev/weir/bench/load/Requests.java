@@ -18,7 +18,7 @@ import java.util.List;
  * browser's own connection would send its one token by index from the second request on; a
  * connection that carries many callers, as from a CDN, cannot, and 64 tokens do not fit the table.
  */
-public final class Requests {
+public final class Requests implements AutoCloseable {
   private static final String AGENT = "weir-bench";
 
   private final ByteBuf[] encoded;
@@ -52,12 +52,20 @@ public final class Requests {
     return request;
   }
 
+  /** Gives the buffers back; what is still being written keeps its own hold on them. */
+  @Override
+  public void close() {
+    for (var request : encoded) {
+      request.release();
+    }
+  }
+
   private static ByteBuf http1(String authority, String path, String token) {
     var authorization = token.isEmpty() ? "" : "authorization: Bearer " + token + "\r\n";
     var text =
         "GET %s HTTP/1.1\r\nhost: %s\r\nuser-agent: %s\r\naccept: */*\r\n%s\r\n"
             .formatted(path, authority, AGENT, authorization);
-    return permanent(Unpooled.directBuffer().writeBytes(text.getBytes(US_ASCII)));
+    return Unpooled.directBuffer().writeBytes(text.getBytes(US_ASCII));
   }
 
   private static ByteBuf http2(String authority, String path, String token) {
@@ -82,13 +90,9 @@ public final class Requests {
       encoder.encodeHeaders(1, headers, block);
       var frame = Unpooled.directBuffer().writeMedium(block.readableBytes());
       frame.writeByte(Http2FrameTypes.HEADERS).writeByte(0x5).writeInt(0).writeBytes(block);
-      return permanent(frame);
+      return frame;
     } catch (Http2Exception e) {
       throw new IllegalStateException("a request that cannot be encoded", e);
     }
-  }
-
-  private static ByteBuf permanent(ByteBuf buffer) {
-    return Unpooled.unreleasableBuffer(buffer);
   }
 }

@@ -31,8 +31,8 @@ final class Measurement {
   }
 
   private Usage closed(Contender contender, Protocol protocol, Task task, Duration length) {
-    var requests = task.requests(protocol, contender);
-    try (var connections = lab.load().connect(contender.port(), protocol)) {
+    try (var requests = task.requests(protocol, contender);
+        var connections = lab.load().connect(contender.port(), protocol)) {
       connections.closedLoop(requests, pace.settle());
       var redis = lab.redis().stats();
       long before = contender.tree().cpuNanos();
@@ -52,8 +52,8 @@ final class Measurement {
   /** An open loop at the rate, after a moment of settling; the outcome may be a fault. */
   Outcome open(Contender contender, Protocol protocol, Task task, double ratePerSecond)
       throws IOException {
-    var requests = task.requests(protocol, contender);
-    try (var connections = lab.load().connect(contender.port(), protocol)) {
+    try (var requests = task.requests(protocol, contender);
+        var connections = lab.load().connect(contender.port(), protocol)) {
       connections.openLoop(requests, ratePerSecond, pace.settle());
       return connections.openLoop(requests, ratePerSecond, pace.open());
     }
@@ -62,8 +62,8 @@ final class Measurement {
   /** The same at the upstream itself, without TLS. */
   Outcome direct(Task task, double ratePerSecond) throws IOException {
     int port = lab.setting().upstreamPort();
-    var requests = task.requests(Protocol.H1, port);
-    try (var connections = lab.load().connectPlain(port)) {
+    try (var requests = task.requests(Protocol.H1, port);
+        var connections = lab.load().connectPlain(port)) {
       connections.openLoop(requests, ratePerSecond, pace.settle());
       return connections.openLoop(requests, ratePerSecond, pace.open());
     }
