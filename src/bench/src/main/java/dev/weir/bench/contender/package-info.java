@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.contender;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.weir.bench.process;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.stream.Stream;
+
+/** What a process and its descendants use together: nginx has a master and its workers. */
+public final class ProcessTree {
+  private final ProcessHandle root;
+
+  public ProcessTree(Process process) {
+    this.root = process.toHandle();
+  }
+
+  /** CPU time so far, in nanoseconds. */
+  public long cpuNanos() throws IOException {
+    return sum(CpuClock::nanos);
+  }
+
+  /** Resident memory in kibibytes; pages that parent and child share count for each. */
+  public long residentKibibytes() throws IOException {
+    return sum(pid -> ProcStatus.kibibytes(ProcStatus.status(pid), "VmRSS"));
+  }
+
+  /** The most that was ever resident, in kibibytes. */
+  public long peakKibibytes() throws IOException {
+    return sum(pid -> ProcStatus.kibibytes(ProcStatus.status(pid), "VmHWM"));
+  }
+
+  private interface Reading {
+    long of(long pid) throws IOException;
+  }
+
+  private long sum(Reading reading) throws IOException {
+    long sum = 0;
+    for (long pid :
+        Stream.concat(Stream.of(root), root.descendants())
+            .mapToLong(ProcessHandle::pid)
+            .toArray()) {
+      try {
+        sum += reading.of(pid);
+      } catch (NoSuchFileException ended) {
+        // A short-lived helper is gone between listing and reading.
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.weir.bench.process;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.weir.quickstart.store.RedisBinary;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The Redis that contenders keep their buckets in, without persistence. */
+public final class RedisServer {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int POLL_MILLIS = 20;
+
+  private final int port;
+
+  private RedisServer(int port) {
+    this.port = port;
+  }
+
+  /** Starts it on the core and returns once it answers. */
+  public static RedisServer start(Processes processes, int core, Path folder)
+      throws IOException, InterruptedException {
+    int port = FreePort.find();
+    var log = folder.resolve("redis.log");
+    var binary = RedisBinary.unpack(folder.resolve("redis"));
+    var process = processes.start(core, binary.launch(port).command(), Map.of(), log, log);
+    var server = new RedisServer(port);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!server.answers()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new IOException("Redis did not start; its log is " + log);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return server;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Calls by command since its start. */
+  public CommandStats stats() throws IOException {
+    return CommandStats.parse(info());
+  }
+
+  private boolean answers() {
+    try {
+      info();
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private String info() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.getOutputStream().write("INFO commandstats\r\n".getBytes(US_ASCII));
+      var in = new BufferedInputStream(socket.getInputStream());
+      return new String(in.readNBytes(length(in)), US_ASCII);
+    }
+  }
+
+  /** Reads the head of a bulk string: {@code $123\r\n}. */
+  private static int length(BufferedInputStream in) throws IOException {
+    if (in.read() != '$') {
+      throw new IOException("Redis did not answer with a bulk string");
+    }
+    int length = 0;
+    for (int digit = in.read(); digit >= '0' && digit <= '9'; digit = in.read()) {
+      length = length * 10 + digit - '0';
+    }
+    if (in.read() != '\n') {
+      throw new IOException("Redis did not answer with a length");
+    }
+    return length;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.weir.bench.run;
+
+import dev.weir.bench.contender.Contender;
+import dev.weir.bench.load.Outcome;
+import dev.weir.bench.load.Protocol;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Puts a contender under load and reads what it used meanwhile. */
+final class Measurement {
+  private final Lab lab;
+  private final Pace pace;
+
+  Measurement(Lab lab, Pace pace) {
+    this.lab = lab;
+    this.pace = pace;
+  }
+
+  /**
+   * What a closed loop used.
+   *
+   * @param redisCalls of all requests together
+   */
+  record Usage(
+      Outcome outcome, double cpuMicros, double busy, long redisCalls, Optional<String> fault) {}
+
+  /** A closed loop after a moment of settling. */
+  Usage closed(Contender contender, Protocol protocol, Task task) {
+    return closed(contender, protocol, task, pace.closed());
+  }
+
+  private Usage closed(Contender contender, Protocol protocol, Task task, Duration length) {
+    try (var requests = task.requests(protocol, contender);
+        var connections = lab.load().connect(contender.port(), protocol)) {
+      connections.closedLoop(requests, pace.settle());
+      var redis = lab.redis().stats();
+      long before = contender.tree().cpuNanos();
+      var outcome = connections.closedLoop(requests, length);
+      double cpu = contender.tree().cpuNanos() - before;
+      return new Usage(
+          outcome,
+          cpu / 1e3 / Math.max(1, outcome.answers()),
+          cpu / outcome.wallNanos(),
+          lab.redis().stats().since(redis),
+          outcome.fault(task.expected()));
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  /** An open loop at the rate, after a moment of settling; the outcome may be a fault. */
+  Outcome open(Contender contender, Protocol protocol, Task task, double ratePerSecond)
+      throws IOException {
+    try (var requests = task.requests(protocol, contender);
+        var connections = lab.load().connect(contender.port(), protocol)) {
+      connections.openLoop(requests, ratePerSecond, pace.settle());
+      return connections.openLoop(requests, ratePerSecond, pace.open());
+    }
+  }
+
+  /** The same at the upstream itself, without TLS. */
+  Outcome direct(Task task, double ratePerSecond) throws IOException {
+    int port = lab.setting().upstreamPort();
+    try (var requests = task.requests(Protocol.H1, port);
+        var connections = lab.load().connectPlain(port)) {
+      connections.openLoop(requests, ratePerSecond, pace.settle());
+      return connections.openLoop(requests, ratePerSecond, pace.open());
+    }
+  }
+
+  /**
+   * Loads it until its CPU per request no longer changes, so that no compiler is measured.
+   *
+   * @return why it cannot be measured, if so
+   */
+  Optional<String> warm(Contender contender, Protocol protocol, Task task) {
+    var flatness = new Flatness();
+    for (int chunk = 0; chunk < pace.chunks() && !flatness.isReached(); chunk++) {
+      var usage = closed(contender, protocol, task, pace.chunk());
+      if (usage.fault().isPresent()) {
+        return usage.fault();
+      }
+      flatness.add(usage.cpuMicros());
+    }
+    return Optional.empty();
+  }
+
+  private static Usage failed(IOException e) {
+    var outcome = Outcome.broken(String.valueOf(e.getMessage()));
+    return new Usage(outcome, Double.NaN, Double.NaN, 0, outcome.broken());
+  }
+}

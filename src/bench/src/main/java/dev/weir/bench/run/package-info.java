@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.run;
+
+import org.jspecify.annotations.NullMarked;

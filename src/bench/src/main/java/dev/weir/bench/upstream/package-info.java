@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.upstream;
+
+import org.jspecify.annotations.NullMarked;
