@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -110,6 +111,16 @@ class DataPlaneConfiguration {
               Optional.of(new AccessLog(new FileOutputStream(FileDescriptor.out), meters));
           case OFF -> Optional.empty();
         });
+  }
+
+  @Bean
+  HostMount hostMount(ConfigurableApplicationContext context) {
+    return new HostMount(context);
+  }
+
+  @Bean
+  ExtensionHost extensionHost(HostMount mount) {
+    return new ExtensionHost(mount::context);
   }
 
   @Bean

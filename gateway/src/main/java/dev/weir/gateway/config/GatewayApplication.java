@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -15,9 +14,8 @@ import org.springframework.context.annotation.Import;
 
 /** The Spring application: process configuration, management and the extension host are Boot's. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
 @EnableConfigurationProperties(WeirProperties.class)
-@Import({DataPlaneConfiguration.class, ControlConfiguration.class, HostConfiguration.class})
+@Import({ManagementConfiguration.class, DataPlaneConfiguration.class, ControlConfiguration.class})
 public class GatewayApplication {
 
   /**

@@ -29,7 +29,7 @@ record Generations(
     UpstreamClient client,
     MeterRegistry meters)
     implements GenerationFactory {
-  private static final Duration FIRST_KEYS = Duration.ofSeconds(3);
+  private static final Duration FIRST_KEYS = Duration.ofSeconds(1);
 
   @Override
   public Outcome create(long number, RouteTable table) {
