@@ -12,12 +12,13 @@ import java.nio.file.StandardCopyOption;
  * <p>The services run from copies: a build while the system is up would otherwise pull their
  * classes away from under them.
  */
-record Jars(Path gateway, Path auth, Path quickstart) {
+record Jars(Path gateway, Path gatewayOptions, Path auth, Path quickstart) {
   /** Copies what the build left under the checkout. */
   static Jars take(Path home, Path folder) throws IOException {
     Files.createDirectories(folder);
     return new Jars(
         copy(home.resolve("gateway/target/gateway.jar"), folder),
+        home.resolve("gateway/jvm.options"),
         copy(home.resolve("auth-service/target/auth-service.jar"), folder),
         home.resolve("src/quickstart/target/quickstart.jar"));
   }

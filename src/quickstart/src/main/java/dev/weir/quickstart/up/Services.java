@@ -13,8 +13,7 @@ import java.util.Map;
 
 /** Describes the Java processes of a run: the two services that ship, and the demo behind them. */
 final class Services {
-  private static final List<String> SERVICE_FLAGS =
-      List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC");
+  private static final List<String> AUTH_FLAGS = List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC");
   // They live for a demo: compiling hard would only take the cores from the services under test.
   private static final List<String> DEMO_FLAGS =
       List.of(
@@ -48,7 +47,11 @@ final class Services {
               }
             });
     return service(
-        "gateway", jars.gateway(), PortSetting.EDGE, PortSetting.MANAGEMENT, environment);
+        "gateway",
+        java("gateway", List.of("@" + jars.gatewayOptions())),
+        jars.gateway(),
+        List.of(PortSetting.EDGE, PortSetting.MANAGEMENT),
+        environment);
   }
 
   Part auth(Map<String, String> quickstart) throws IOException {
@@ -62,7 +65,11 @@ final class Services {
               }
             });
     return service(
-        "auth-service", jars.auth(), PortSetting.AUTH, PortSetting.AUTH_MANAGEMENT, environment);
+        "auth-service",
+        java("auth-service", AUTH_FLAGS),
+        jars.auth(),
+        List.of(PortSetting.AUTH, PortSetting.AUTH_MANAGEMENT),
+        environment);
   }
 
   Part orders(String instance, PortSetting port, PortSetting peer) throws IOException {
@@ -76,19 +83,18 @@ final class Services {
 
   private Part service(
       String name,
+      List<String> command,
       Path jar,
-      PortSetting port,
-      PortSetting management,
+      List<PortSetting> portAndManagement,
       Map<String, String> environment)
       throws IOException {
-    var command = java(name, SERVICE_FLAGS);
     command.addAll(List.of("-jar", jar.toString()));
     return new Part(
         name,
-        settings.ports().get(port),
+        settings.ports().get(portAndManagement.getFirst()),
         new Launch(command, environment, "TERM"),
         state.newLog(name),
-        SocketReadiness.http(settings.ports().get(management), "/readyz"),
+        SocketReadiness.http(settings.ports().get(portAndManagement.getLast()), "/readyz"),
         Upkeep.ESSENTIAL);
   }
 
