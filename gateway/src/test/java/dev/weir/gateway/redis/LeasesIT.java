@@ -117,7 +117,7 @@ class LeasesIT {
       if (verdict instanceof Verdict.Await) {
         waited.incrementAndGet();
       }
-      if (Requests.settle(verdict).get(5, TimeUnit.SECONDS) == Verdict.PROCEED) {
+      if (Requests.settle(verdict).get(5, TimeUnit.SECONDS).equals(Verdict.PROCEED)) {
         passed.incrementAndGet();
       }
     }
