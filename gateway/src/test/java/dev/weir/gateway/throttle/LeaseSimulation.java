@@ -179,7 +179,7 @@ final class LeaseSimulation {
 
     /** Returns everything, then stops. */
     void drain() {
-      CompletableFuture<Void> unused = sweep.returnAll();
+      var _ = sweep.returnAll();
       crash();
     }
 

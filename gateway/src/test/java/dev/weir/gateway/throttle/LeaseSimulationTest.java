@@ -233,10 +233,10 @@ class LeaseSimulationTest {
     LeaseSimulation.Instance one = simulation.instance("a");
     LeaseSimulation.Instance two = simulation.instance("b");
     for (int i = 0; i < 50; i++) {
-      simulation.at(START + 4 * i, () -> one.request(List.of(tier)));
+      simulation.at(START + 4L * i, () -> one.request(List.of(tier)));
     }
     for (int i = 0; i < 50; i++) {
-      simulation.at(START + 1500 + 4 * i, () -> two.request(List.of(tier)));
+      simulation.at(START + 1500 + 4L * i, () -> two.request(List.of(tier)));
     }
     simulation.runUntil(START + 3000);
     assertThat(simulation.passed).isEqualTo(100);

@@ -95,7 +95,7 @@ public final class ModelBuckets {
     List<Map.Entry<String, Lease>> gone =
         bucket.leases().entrySet().stream()
             .filter(lease -> lease.getValue().expiry() <= today)
-            .sorted(Comparator.comparing(lease -> lease.getValue().expiry()))
+            .sorted(Comparator.comparingLong(lease -> lease.getValue().expiry()))
             .toList();
     Bucket current = bucket;
     for (Map.Entry<String, Lease> lease : gone) {
