@@ -10,8 +10,7 @@ import java.util.List;
  * x-weir-subject}.
  *
  * <p><b>What runs per field.</b> The few names of the same length are compared, usually none, and
- * the beginnings, which differ in the first letters. Nothing is hashed or allocated;
- * FieldNamesBench has the cost.
+ * the beginnings, which differ in the first letters. Nothing is hashed or allocated.
  */
 final class FieldNames {
   private final String[][] byLength;
