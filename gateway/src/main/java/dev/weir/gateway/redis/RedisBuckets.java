@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Per call: one EVALSHA on the one shared connection, pipelined with everyone else's, with a key
  * and nine numbers per tier. O(tiers) here, O(lessees of the keys) there. BucketsBench, two cores
- * shared with the server: 60,000 draws a second with one tier, 28,000 with four. EVAL follows only
- * where the server does not know the script, which is after its start or a SCRIPT FLUSH, and
- * teaches it.
+ * shared with the server: 36,000 to 46,000 draws a second with one tier, 17,000 with four; it was
+ * 60,000 and 28,000 before buckets knew leases. EVAL follows only where the server does not know
+ * the script, which is after its start or a SCRIPT FLUSH, and teaches it.
  */
 final class RedisBuckets implements BucketStore {
   private static final Script DRAW = Script.load("draw.lua");

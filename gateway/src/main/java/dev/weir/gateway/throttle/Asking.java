@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Asking {
   private static final int WAITS = 2;
+  private static final int RACES = 8;
 
   private final LeasedBuckets buckets;
   private final LeaseTraffic traffic;
   private final LeaseCell[] cells;
   private final CompletableFuture<List<TierState>> answer = new CompletableFuture<>();
   private int waits;
+  private int races;
 
   Asking(LeasedBuckets buckets, LeaseTraffic traffic, LeaseCell[] cells) {
     this.buckets = buckets;
@@ -103,18 +105,19 @@ final class Asking {
         continue;
       }
       Flight flight = cells[i].isLeasable() ? cells[i].beginDraw(now, uses()) : Flight.NONE;
-      if (flight == Flight.NONE && cells[i].isLeasable() && waits < WAITS) {
+      if (flight == Flight.NONE && cells[i].isLeasable() && mayLoseAnotherRace()) {
         abandon(lent, departures);
         return false;
       }
       departures.add(new Departure(cells[i], 1, flight));
     }
-    if (departures.isEmpty()) {
-      abandon(lent, departures);
-      return false;
-    }
     send(departures, lent);
     return true;
+  }
+
+  /** Whoever has waited or lost often enough takes its token without a lease, in its own call. */
+  private boolean mayLoseAnotherRace() {
+    return waits < WAITS && races++ < RACES;
   }
 
   private void abandon(long[] lent, List<Departure> departures) {
@@ -135,6 +138,10 @@ final class Asking {
 
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void send(List<Departure> departures, long[] lent) {
+    if (departures.isEmpty()) {
+      answer.complete(states(departures, List.of(), lent));
+      return;
+    }
     traffic
         .send(departures)
         .whenComplete(

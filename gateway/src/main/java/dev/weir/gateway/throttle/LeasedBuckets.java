@@ -27,7 +27,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Per request and tier with a token here: one cache look-up, one new {@link LeaseState} with its
  * {@link Holding} and {@link Demand}, one compare-and-set; no call, no wait, O(1). Two of them for
  * all tiers but the last, as a token is lent until every tier agrees. A refusal while a bucket is
- * known to be dry writes nothing. BucketsBench, on two cores shared with the server, has figures.
+ * known to be dry writes nothing. BucketsBench, two cores shared with the server: 0.5 to 0.9 us a
+ * decision by one limit, 0.9 to 1 by two, the exchange and the digests included; 20 of a million
+ * requests wait.
  */
 final class LeasedBuckets {
   private final LeaseCells cells;
@@ -53,7 +55,7 @@ final class LeasedBuckets {
       dry |= standing == LeaseState.Standing.DRY;
     }
     if (dry) {
-      return Optional.of(refused(found, now));
+      return refused(found, now);
     }
     return ready ? spend(found, now, uses) : Optional.empty();
   }
@@ -122,14 +124,15 @@ final class LeasedBuckets {
     return states;
   }
 
-  private static List<TierState> refused(LeaseCell[] found, long now) {
+  /** Says nothing if tokens came in between, so that nobody is dry by now. */
+  private static Optional<List<TierState>> refused(LeaseCell[] found, long now) {
     List<TierState> states = new ArrayList<>(found.length);
-    boolean named = false;
+    boolean refuses = false;
     for (LeaseCell cell : found) {
       boolean dry = cell.standing(now) == LeaseState.Standing.DRY;
-      named |= dry;
+      refuses |= dry;
       states.add(cell.describe(!dry, now));
     }
-    return named ? states : List.of();
+    return refuses ? Optional.of(states) : Optional.empty();
   }
 }
