@@ -14,8 +14,6 @@ public final class WeirLaunch {
   /** The contender that all others are compared with. */
   public static final String NAME = "weir";
 
-  private static final List<String> FLAGS = List.of("-Xms64m", "-Xmx128m", "-XX:+UseSerialGC");
-
   private final Setting setting;
 
   public WeirLaunch(Setting setting) {
@@ -81,12 +79,7 @@ public final class WeirLaunch {
   private List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    var shipped = setting.home().resolve("gateway/jvm.options");
-    if (Files.exists(shipped)) {
-      command.add("@" + shipped);
-    } else {
-      command.addAll(FLAGS);
-    }
+    command.add("@" + setting.home().resolve("gateway/jvm.options"));
     command.add("-jar");
     command.add(setting.home().resolve("gateway/target/gateway.jar").toString());
     return command;
