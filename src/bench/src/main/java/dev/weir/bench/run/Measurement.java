@@ -11,10 +11,12 @@ import java.util.Optional;
 final class Measurement {
   private final Lab lab;
   private final Pace pace;
+  private final Progress progress;
 
-  Measurement(Lab lab, Pace pace) {
+  Measurement(Lab lab, Pace pace, Progress progress) {
     this.lab = lab;
     this.pace = pace;
+    this.progress = progress;
   }
 
   /**
@@ -82,6 +84,11 @@ final class Measurement {
         return usage.fault();
       }
       flatness.add(usage.cpuMicros());
+    }
+    if (!flatness.isReached()) {
+      progress.note(
+          "%s over %s was not steady after %d chunks of warm-up"
+              .formatted(contender.name(), protocol.label(), pace.chunks()));
     }
     return Optional.empty();
   }

@@ -45,7 +45,7 @@ final class ModeRun {
     this.mode = mode;
     this.results = results;
     this.progress = progress;
-    this.measurement = new Measurement(lab, options.pace());
+    this.measurement = new Measurement(lab, options.pace(), progress);
     this.task = mode.identifies() ? Task.item(lab.tokens()) : Task.anonymousItem();
   }
 

@@ -34,7 +34,7 @@ final class SideQuestions {
     this.options = options;
     this.results = results;
     this.progress = progress;
-    this.measurement = new Measurement(lab, options.pace());
+    this.measurement = new Measurement(lab, options.pace(), progress);
   }
 
   private record Cell(String name, Contender contender, Task task) {}
