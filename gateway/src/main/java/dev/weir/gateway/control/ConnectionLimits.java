@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,9 @@ import reactor.netty.NettyPipeline;
  */
 final class ConnectionLimits {
   private static final String NAME = "weir.connectionLimits";
+
+  /** A long turn of the loop must not hold back what is ready: this many flushes end the wait. */
+  private static final int FLUSHES_AT_MOST = 32;
 
   private final long idleNanos;
   private final long arrivalNanos;
@@ -76,6 +80,11 @@ final class ConnectionLimits {
     Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
     if (http2 != null) {
       new Http2Watch(channel, http2.connection(), idleNanos, idle).start();
+      // Answers of several streams that end in one turn of the loop leave as one record, one write.
+      pipeline.addBefore(
+          NettyPipeline.HttpCodec,
+          NAME + ".flushes",
+          new FlushConsolidationHandler(FLUSHES_AT_MOST, true));
       return;
     }
     Http1Watch watch = new Http1Watch(new Http1Watch.Bounds(idleNanos, arrivalNanos, idle, slow));
