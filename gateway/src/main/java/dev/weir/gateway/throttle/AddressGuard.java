@@ -17,7 +17,7 @@ import java.util.List;
  * with bad tokens count here as well: that is its purpose. The shared bucket stays the exact
  * ceiling, and all tiers of a request are still drawn by one call.
  *
- * <p>Per request: one digest of the address, one cache look-up, one compare-and-set; no wait.
+ * <p>Per request: one look-up of the address, one cache look-up, one compare-and-set; no wait.
  */
 final class AddressGuard implements Enforcer {
   private final LocalBuckets buckets;

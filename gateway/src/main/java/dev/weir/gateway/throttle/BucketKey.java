@@ -3,7 +3,7 @@ package dev.weir.gateway.throttle;
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.route.Limit;
-import dev.weir.gateway.route.Route;
+import dev.weir.gateway.throttle.RecentTiers.As;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,8 @@ import java.util.Base64;
  * form in Redis keep other buckets. WHO is a truncated digest: Redis holds no address, subject or
  * token, and no key is longer than 120 bytes.
  *
- * <p>Per request: one SHA-256 of some 40 bytes and three small arrays; O(length of the identity).
+ * <p>Per request: a look into {@link RecentTiers}. A who that this event loop has not met of late
+ * costs one SHA-256 of some 40 bytes and three small arrays; O(length of the identity).
  */
 final class BucketKey {
   private static final int NAME_BOUND = 64;
@@ -49,30 +50,39 @@ final class BucketKey {
         limit.key() + "|" + limit.tokens() + "|" + limit.window() + "|" + limit.burst() + "|";
     String name = limit.name();
     String shown = name.length() <= NAME_BOUND ? name : name.substring(0, NAME_BOUND);
-    String mark = digest(shape + name).substring(0, 8);
+    String mark = digest((shape + name).getBytes(StandardCharsets.UTF_8)).substring(0, 8);
     return new BucketKey("weir:{tb}:2:" + shown + ":" + mark + ":", limit.key());
   }
 
-  /** Returns the bucket's name for this request. */
-  String name(Exchange exchange) {
-    return prefix.concat(who(exchange, exchange.caller()));
-  }
-
-  private String who(Exchange exchange, Caller caller) {
+  /** Returns the bucket of this request. */
+  Tier tier(Exchange exchange, BucketShape shape) {
+    Caller caller = exchange.caller();
     return switch (kind) {
-      case ADDRESS -> address(exchange);
-      case CALLER -> caller.isVerified() ? digest(caller.subject()) : address(exchange);
-      case TOKEN -> caller.isVerified() ? digest(caller.tokenKey()) : address(exchange);
-      case ROUTE -> digest(route(exchange.route()));
+      case ADDRESS -> byAddress(exchange, shape);
+      case CALLER ->
+          caller.isVerified() ? tier(caller.subject(), As.NAME, shape) : byAddress(exchange, shape);
+      case TOKEN ->
+          caller.isVerified()
+              ? tier(caller.tokenKey(), As.NAME, shape)
+              : byAddress(exchange, shape);
+      case ROUTE -> tier(exchange.route().id(), As.NAME, shape);
     };
   }
 
-  private static String route(Route route) {
-    return route.id();
+  private Tier byAddress(Exchange exchange, BucketShape shape) {
+    return tier(exchange.head().clientAddress(), As.ADDRESS, shape);
   }
 
-  private static String address(Exchange exchange) {
-    return digest(network(exchange.head().clientAddress()));
+  private Tier tier(String who, As as, BucketShape shape) {
+    RecentTiers recent = RecentTiers.here();
+    Tier known = recent.find(prefix, who, as, shape);
+    if (known != null) {
+      return known;
+    }
+    byte[] identity = as == As.ADDRESS ? network(who) : who.getBytes(StandardCharsets.UTF_8);
+    Tier tier = new Tier(prefix.concat(digest(identity)), shape);
+    recent.keep(prefix, who, as, tier);
+    return tier;
   }
 
   /** An IPv6 client owns its whole /64; an IPv4 address written as IPv6 is the IPv4 address. */
@@ -99,10 +109,6 @@ final class BucketKey {
       }
     }
     return address[10] == -1 && address[11] == -1;
-  }
-
-  private static String digest(String value) {
-    return digest(value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String digest(byte[] value) {

@@ -48,7 +48,7 @@ final class RouteLimits {
   List<Tier> tiers(Exchange exchange) {
     List<Tier> tiers = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
-      tiers.add(new Tier(keys.get(i).name(exchange), shapes.get(i)));
+      tiers.add(keys.get(i).tier(exchange, shapes.get(i)));
     }
     return tiers;
   }

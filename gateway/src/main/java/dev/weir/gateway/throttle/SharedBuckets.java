@@ -11,10 +11,10 @@ import reactor.core.publisher.Mono;
 /**
  * Stage 8: draws from the buckets that all instances share, every tier of the route at once.
  *
- * <p>Per request: one digest and one key per tier, two response fields; a decision in memory where
- * the keys are in demand ({@link LeasedBuckets}), else one script call. Its answer comes back to
- * the request's event loop before anything of the request is touched. While the store is known to
- * be away the decision is made at once, on a lease that still holds or without one.
+ * <p>Per request: a look-up per tier, two response fields; a decision in memory where the keys are
+ * in demand ({@link LeasedBuckets}), else one script call. Its answer comes back to the request's
+ * event loop before anything of the request is touched. While the store is known to be away the
+ * decision is made at once, on a lease that still holds or without one.
  *
  * <p>O(tiers). The bound on the wait is three of the store's command timeouts, one of them where
  * the store does not answer; the bounds on what waits are the store's queue, 1024 requests per key,

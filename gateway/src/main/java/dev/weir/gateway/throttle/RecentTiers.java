@@ -1,0 +1,68 @@
+package dev.weir.gateway.throttle;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buckets that one event loop has met of late, so that a busy caller is digested once and not
+ * per request and tier.
+ *
+ * <p>Per look-up: one hash, which a string computes once, and up to three comparisons; no
+ * allocation, no other thread. A table of fixed size in which the newcomer takes the place: bounded
+ * by construction, and a client that floods it with identities only makes others pay what all paid
+ * without it. What is compared is whole (prefix, who, how it is read, shape), so a collision of
+ * hashes costs a digest and never names another's bucket.
+ */
+final class RecentTiers {
+  /** A power of two; some 200 KB per event loop when full. */
+  private static final int SLOTS = 1024;
+
+  /** Longer identities are digested each time: the table's memory is bounded in bytes as well. */
+  private static final int WHO_BOUND = 256;
+
+  private static final FastThreadLocal<RecentTiers> HERE =
+      new FastThreadLocal<>() {
+        @Override
+        protected RecentTiers initialValue() {
+          return new RecentTiers();
+        }
+      };
+
+  /** How a who is read: an address names its network, and a subject may look like an address. */
+  enum As {
+    NAME,
+    ADDRESS
+  }
+
+  private record Met(String prefix, String who, As as, Tier tier) {
+    boolean is(String prefix, String who, As as, BucketShape shape) {
+      return this.as == as
+          && this.who.equals(who)
+          && this.prefix.equals(prefix)
+          && tier.shape().equals(shape);
+    }
+  }
+
+  private final @Nullable Met[] met = new @Nullable Met[SLOTS];
+
+  /** Returns the table of the thread that asks. */
+  static RecentTiers here() {
+    return HERE.get();
+  }
+
+  @Nullable Tier find(String prefix, String who, As as, BucketShape shape) {
+    Met there = met[slot(prefix, who)];
+    return there != null && there.is(prefix, who, as, shape) ? there.tier() : null;
+  }
+
+  void keep(String prefix, String who, As as, Tier tier) {
+    if (who.length() <= WHO_BOUND) {
+      met[slot(prefix, who)] = new Met(prefix, who, as, tier);
+    }
+  }
+
+  private static int slot(String prefix, String who) {
+    int hash = 31 * prefix.hashCode() + who.hashCode();
+    return (hash ^ hash >>> 10 ^ hash >>> 20) & SLOTS - 1;
+  }
+}
