@@ -36,6 +36,12 @@ public final class WeirLaunch {
     return WeirRoutes.lastPath(routes) + "/item";
   }
 
+  /** Weir with a route that names a stock filter, and so passes through its extension host. */
+  public Launch hosting() throws IOException {
+    var text = new WeirRoutes(Mode.PLAIN, setting.upstreamPort()).hosted();
+    return launch(NAME + "-hosting", Mode.PLAIN, text, Map.of());
+  }
+
   /** Weir with room for one request at once; the rest is shed. */
   public Launch shedding() throws IOException {
     var one =

@@ -22,6 +22,12 @@ final class WeirRoutes {
     return text.append(route("slow", "/slow/**", "")).toString();
   }
 
+  /** One route with a stock filter. */
+  String hosted() {
+    var filter = ", filters: [\"AddResponseHeader=X-Hosted, yes\"]";
+    return head() + "routes:\n" + route("hosted", "/hosted/**", filter);
+  }
+
   /** A table of so many open routes. */
   String table(int routes) {
     var text = new StringBuilder(head()).append("routes:\n");

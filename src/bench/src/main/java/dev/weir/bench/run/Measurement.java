@@ -73,10 +73,22 @@ final class Measurement {
 
   /**
    * Loads it until its CPU per request no longer changes, so that no compiler is measured.
+   * Meanwhile it may use the other core as well: its event loops were counted when it had one, and
+   * a JIT that shares that one takes minutes.
    *
    * @return why it cannot be measured, if so
    */
-  Optional<String> warm(Contender contender, Protocol protocol, Task task) {
+  Optional<String> warm(Contender contender, Protocol protocol, Task task)
+      throws IOException, InterruptedException {
+    contender.tree().runOn(Lab.CONTENDER_CORE + "," + Lab.LOAD_CORE);
+    try {
+      return loadUntilSteady(contender, protocol, task);
+    } finally {
+      contender.tree().runOn(Integer.toString(Lab.CONTENDER_CORE));
+    }
+  }
+
+  private Optional<String> loadUntilSteady(Contender contender, Protocol protocol, Task task) {
     var flatness = new Flatness();
     for (int chunk = 0; chunk < pace.chunks() && !flatness.isReached(); chunk++) {
       var usage = closed(contender, protocol, task, pace.chunk());

@@ -55,7 +55,7 @@ final class ModeRun {
       for (var name : options.contenders()) {
         start(name).ifPresent(contenders::add);
       }
-      contenders.removeIf(contender -> !isWarm(contender));
+      warm(contenders);
       for (int round = 0; round < options.rounds(); round++) {
         for (var protocol : options.protocols()) {
           round(contenders, protocol, round);
@@ -101,7 +101,15 @@ final class ModeRun {
     results.add(new Exclusion(mode.label(), name, reason));
   }
 
-  private boolean isWarm(Contender contender) {
+  private void warm(List<Contender> contenders) throws IOException, InterruptedException {
+    for (var contender : List.copyOf(contenders)) {
+      if (!isWarm(contender)) {
+        contenders.remove(contender);
+      }
+    }
+  }
+
+  private boolean isWarm(Contender contender) throws IOException, InterruptedException {
     for (var protocol : options.protocols()) {
       progress.now(
           "%s: warming %s, %s".formatted(mode.label(), contender.name(), protocol.label()));

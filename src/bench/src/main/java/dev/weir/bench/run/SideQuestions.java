@@ -3,6 +3,7 @@ package dev.weir.bench.run;
 import dev.weir.bench.contender.Contender;
 import dev.weir.bench.contender.Launch;
 import dev.weir.bench.contender.Mode;
+import dev.weir.bench.contender.PeerLaunch;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.contender.WeirLaunch;
 import dev.weir.bench.load.Protocol;
@@ -22,6 +23,7 @@ final class SideQuestions {
   // While a bucket refills by one, or one request holds the only permit, a few answers are 200.
   private static final double FEW = 0.05;
   private static final Protocol TABLE_PROTOCOL = Protocol.H1;
+  private static final Protocol HOST_PROTOCOL = Protocol.H1;
 
   private final Lab lab;
   private final Options options;
@@ -74,12 +76,13 @@ final class SideQuestions {
       var shed = Task.anonymous("/slow/item", Map.of(503, 1.0, 200, FEW));
       measure(
           "shedding", options.protocols(), List.of(base, new Cell("503", others.getLast(), shed)));
+      measure("extension host", EnumSet.of(HOST_PROTOCOL), hosts(base, others));
       var tables = new ArrayList<Cell>();
       for (int routes : TABLES) {
         var path = WeirLaunch.lastPath(routes);
         others.add(start(launch.table(routes), path));
-        var task = Task.anonymous(path, Map.of(200, 1.0));
-        tables.add(new Cell("%,d routes, the last".formatted(routes), others.getLast(), task));
+        var name = "%,d routes, the last".formatted(routes);
+        tables.add(new Cell(name, others.getLast(), answered(path)));
       }
       measure("route tables", EnumSet.of(TABLE_PROTOCOL), tables);
     } catch (UnfitException e) {
@@ -90,13 +93,28 @@ final class SideQuestions {
     }
   }
 
+  /** A route that names a stock filter, beside the stock host with the same filter. */
+  private List<Cell> hosts(Cell base, List<Contender> others)
+      throws IOException, UnfitException, InterruptedException {
+    var path = "/hosted/item";
+    others.add(start(new WeirLaunch(lab.setting()).hosting(), path));
+    var hosted = new Cell("through the extension host", others.getLast(), answered(path));
+    others.add(start(new PeerLaunch(lab.setting()).of("stock-host", Mode.PLAIN), path));
+    return List.of(base, hosted, new Cell("the stock host", others.getLast(), answered(path)));
+  }
+
+  private static Task answered(String path) {
+    return Task.anonymous(path, Map.of(200, 1.0));
+  }
+
   private Contender start(Launch launch, String path)
       throws UnfitException, IOException, InterruptedException {
     progress.now("starting " + launch.name());
     return lab.starter().start(launch, path, "");
   }
 
-  private void measure(String group, Set<Protocol> protocols, List<Cell> cells) {
+  private void measure(String group, Set<Protocol> protocols, List<Cell> cells)
+      throws IOException, InterruptedException {
     for (var protocol : protocols) {
       for (var cell : cells) {
         progress.now("%s: warming %s, %s".formatted(group, cell.name(), protocol.label()));

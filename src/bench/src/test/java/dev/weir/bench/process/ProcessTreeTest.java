@@ -3,6 +3,10 @@ package dev.weir.bench.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,5 +39,33 @@ class ProcessTreeTest {
     long nanos = CpuClock.nanos(pid);
 
     assertThat(nanos).isBetween(ticks - 50_000_000L, ticks + 5_000_000_000L);
+  }
+
+  @Test
+  void movesEveryProcessOfTheTree() throws IOException, InterruptedException {
+    var process = new ProcessBuilder("sh", "-c", "sh -c 'echo; read x'; true").start();
+    try {
+      assertThat(process.getInputStream().read()).isEqualTo('\n');
+
+      new ProcessTree(process).runOn("0");
+
+      var pids = Stream.concat(Stream.of(process.toHandle()), process.descendants());
+      assertThat(pids.map(handle -> allowed(handle.pid()))).hasSize(2).containsOnly("0");
+    } finally {
+      process.getOutputStream().close();
+      process.waitFor();
+    }
+  }
+
+  private static String allowed(long pid) {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("Cpus_allowed_list:"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
