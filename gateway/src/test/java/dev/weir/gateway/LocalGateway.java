@@ -61,6 +61,11 @@ record LocalGateway(
         context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
   }
 
+  /** Returns the port of the edge, for a client with a TLS context of its own. */
+  int port() {
+    return edge;
+  }
+
   /** Opens a TLS connection that speaks HTTP/1.1. */
   Socket connect() throws IOException {
     Socket socket = tls().getSocketFactory().createSocket("127.0.0.1", edge);
