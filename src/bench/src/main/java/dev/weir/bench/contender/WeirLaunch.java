@@ -72,6 +72,9 @@ public final class WeirLaunch {
     environment.put("WEIR_ACCESS_LOG", mode == Mode.FULL ? "stdout" : "off");
     environment.put("WEIR_DRAIN_GRACE", "0s");
     environment.put("WEIR_DRAIN_TIMEOUT", "1s");
+    if (!setting.javaOptions().isEmpty()) {
+      environment.put("JDK_JAVA_OPTIONS", setting.javaOptions());
+    }
     environment.putAll(more);
     return new Launch(
         name,
