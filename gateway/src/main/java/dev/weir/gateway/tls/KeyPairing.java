@@ -18,7 +18,19 @@ import java.util.Base64;
 final class KeyPairing {
   private static final byte[] MESSAGE = {1};
 
+  private static final String HEAD = "-----BEGIN PRIVATE KEY-----";
+
   private KeyPairing() {}
+
+  /** Whether the file holds an unencrypted PKCS#8 key, as far as its frame tells. */
+  static boolean isPkcs8(Path privateKey) {
+    try {
+      String pem = Files.readString(privateKey);
+      return pem.contains(HEAD) && der(pem).length > 0;
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
 
   /** Signs with one and verifies with the other. */
   static boolean fits(Path privateKey, PublicKey certified) {
@@ -47,7 +59,7 @@ final class KeyPairing {
   }
 
   private static byte[] der(String pem) {
-    int begin = pem.indexOf("-----BEGIN PRIVATE KEY-----") + "-----BEGIN PRIVATE KEY-----".length();
+    int begin = pem.indexOf(HEAD) + HEAD.length();
     int end = pem.indexOf("-----END PRIVATE KEY-----", begin);
     return Base64.getMimeDecoder().decode(pem.substring(begin, Math.max(begin, end)));
   }

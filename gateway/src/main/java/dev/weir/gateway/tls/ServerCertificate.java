@@ -1,7 +1,6 @@
 package dev.weir.gateway.tls;
 
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,13 +55,11 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
   }
 
   private void verifyKey(X509Certificate leaf) {
-    try {
-      SslContextBuilder.forServer(chain.toFile(), privateKey.toFile()).sslProvider(ENGINE).build();
-    } catch (IOException | IllegalArgumentException e) {
+    if (!KeyPairing.isPkcs8(privateKey)) {
       throw new UnusableCertificateException(
           privateKey
               + " is no unencrypted PKCS#8 private key; convert it with: openssl pkcs8 -topk8 -nocrypt",
-          e);
+          null);
     }
     if (!KeyPairing.fits(privateKey, leaf.getPublicKey())) {
       throw new UnusableCertificateException(
