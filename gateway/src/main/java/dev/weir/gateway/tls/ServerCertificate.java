@@ -22,6 +22,12 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
   private static final SslProvider ENGINE =
       OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
+  /**
+   * Netty keeps the key in a store of its own, in memory. The JDK's usual kind, PKCS#12, would
+   * encrypt it there with ten thousand rounds of a hash and a password that is empty.
+   */
+  private static final String IN_MEMORY_STORE = "JKS";
+
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /**
@@ -46,7 +52,9 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
    */
   public Http2SslContextSpec contextSpec() {
     return Http2SslContextSpec.forServer(chain.toFile(), privateKey.toFile())
-        .configure(builder -> builder.sslProvider(ENGINE).protocols(PROTOCOLS));
+        .configure(
+            builder ->
+                builder.sslProvider(ENGINE).protocols(PROTOCOLS).keyStoreType(IN_MEMORY_STORE));
   }
 
   /** Returns the name of the engine that will really terminate TLS, for the log of the start. */
