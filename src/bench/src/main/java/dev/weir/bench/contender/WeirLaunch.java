@@ -3,13 +3,11 @@ package dev.weir.bench.contender;
 import dev.weir.bench.process.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Starts Weir's own gateway, from the jar and with the flags that ship. */
+/** Starts Weir's own gateway, with the script that ships. */
 public final class WeirLaunch {
   /** The contender that all others are compared with. */
   public static final String NAME = "weir";
@@ -75,22 +73,14 @@ public final class WeirLaunch {
     if (!setting.javaOptions().isEmpty()) {
       environment.put("JDK_JAVA_OPTIONS", setting.javaOptions());
     }
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.putAll(more);
     return new Launch(
         name,
         port,
-        command(),
+        List.of(setting.home().resolve("gateway/target/app/run").toString()),
         environment,
         folder.resolve(mode.label() + ".log"),
         folder.resolve(mode.label() + ".err"));
-  }
-
-  private List<String> command() {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + setting.home().resolve("gateway/jvm.options"));
-    command.add("-jar");
-    command.add(setting.home().resolve("gateway/target/gateway.jar").toString());
-    return command;
   }
 }
