@@ -1,6 +1,7 @@
 package dev.weir.bench.ceiling;
 
 import dev.weir.bench.load.LoadGenerator;
+import dev.weir.bench.load.Outcome;
 import dev.weir.bench.load.Protocol;
 import dev.weir.bench.load.Requests;
 import java.io.IOException;
@@ -20,26 +21,14 @@ final class Client implements Runnable {
 
   private final Options options;
   private final Gateway gateway;
-  private final LoadGenerator load;
-  private final List<String> tokens;
-  private final Offered offered;
+  private final Traffic traffic;
   private final Answers answers;
-  private final long beginNanos;
 
-  Client(
-      Options options,
-      Gateway gateway,
-      LoadGenerator load,
-      List<String> tokens,
-      Offered offered,
-      long beginNanos) {
+  Client(Options options, Gateway gateway, Traffic traffic) {
     this.options = options;
     this.gateway = gateway;
-    this.load = load;
-    this.tokens = tokens;
-    this.offered = offered;
+    this.traffic = traffic;
     this.answers = new Answers((int) options.length().toSeconds());
-    this.beginNanos = beginNanos;
   }
 
   /** Keeps a gateway busy with a caller that is not judged. */
@@ -65,7 +54,9 @@ final class Client implements Runnable {
   @Override
   public void run() {
     var path = Judge.path(gateway.number());
-    try (var requests = Requests.stamped("localhost:" + gateway.port(), path, tokens, offered)) {
+    try (var requests =
+        Requests.stamped(
+            "localhost:" + gateway.port(), path, traffic.tokens(), traffic.offered())) {
       while (elapsed() < options.length().toNanos()) {
         talk(requests);
       }
@@ -75,12 +66,12 @@ final class Client implements Runnable {
   }
 
   private long elapsed() {
-    return System.nanoTime() - beginNanos;
+    return System.nanoTime() - traffic.beginNanos();
   }
 
   /** Until the end, or until the connections break. */
   private void talk(Requests requests) throws InterruptedException {
-    try (var connections = load.connect(gateway.port(), Protocol.H1)) {
+    try (var connections = traffic.load().connect(gateway.port(), Protocol.H1)) {
       boolean sound = true;
       while (sound && elapsed() < options.length().toNanos()) {
         long now = elapsed();
@@ -93,10 +84,24 @@ final class Client implements Runnable {
         }
         var outcome = connections.openLoop(requests, rate, Duration.ofNanos(end - now));
         answers.add((int) (now / SECOND), outcome);
-        sound = outcome.broken().isEmpty();
+        tellOfTrouble(outcome);
+        // A connection whose answer is overdue must not carry the next request.
+        sound = outcome.broken().isEmpty() && outcome.unanswered() == 0;
       }
     } catch (IOException away) {
       Thread.sleep(RETRY_MILLIS);
+    }
+  }
+
+  private void tellOfTrouble(Outcome outcome) {
+    if (outcome.unanswered() > 0) {
+      traffic
+          .out()
+          .printf(
+              "        gateway %d: %d requests without an answer, %s%n",
+              gateway.number() + 1,
+              outcome.unanswered(),
+              outcome.broken().isPresent() ? "its connections broke" : "two seconds late");
     }
   }
 

@@ -41,34 +41,32 @@ final class Drill {
   private Evidence run(Stand stand)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
     var gateways = stand.gateways(options);
-    var tokens = stand.tokens(options.callers());
     var load = stand.load();
     warm(stand, gateways, load);
     for (var gateway : gateways) {
-      gateway.meters().read();
       gateway.meters().begin();
     }
     var redisBefore = stand.redis().stats();
     var clock = Clocks.now();
     long begin = System.nanoTime();
-    var kills = new Kills(gateways, options.seed(), begin + options.length().toNanos());
     var offered = new Offered(options.callers());
-    var clients =
-        gateways.stream()
-            .map(each -> new Client(options, each, load, tokens, offered, begin))
-            .toList();
-    var threads = new ArrayList<Thread>();
-    clients.forEach(client -> threads.add(Thread.ofPlatform().start(client)));
+    var traffic = new Traffic(load, stand.tokens(options.callers()), offered, begin, out);
+    var clients = gateways.stream().map(each -> new Client(options, each, traffic)).toList();
+    var kills = new Kills(gateways, options.seed(), begin + options.length().toNanos());
+    var killer = Thread.ofPlatform().unstarted(kills);
     if (options.kills()) {
-      // A restart that is under way when the load ends is waited for.
-      threads.add(Thread.ofPlatform().start(kills));
+      killer.start();
     }
+    var threads = clients.stream().map(client -> Thread.ofPlatform().start(client)).toList();
     watch(stand, gateways, clients, redisBefore, begin);
     for (var thread : threads) {
       thread.join();
     }
+    // A start that is still under way is of no use any more.
+    killer.interrupt();
+    killer.join();
     for (var gateway : gateways) {
-      gateway.meters().read();
+      var _ = gateway.meters().read();
     }
     return new Evidence(
         options,
@@ -111,7 +109,7 @@ final class Drill {
       var line = new StringBuilder();
       long sum = 0;
       for (int i = 0; i < passed.length; i++) {
-        gateways.get(i).meters().read();
+        var _ = gateways.get(i).meters().read();
         long now = judge.passedThrough(i);
         line.append(line.isEmpty() ? "" : " + ").append(now - passed[i]);
         sum += now - passed[i];

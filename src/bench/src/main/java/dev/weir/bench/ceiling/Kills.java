@@ -43,9 +43,12 @@ final class Kills implements Runnable {
         Thread.sleep(pause);
         long from = System.nanoTime();
         gateway.kill();
-        Thread.sleep(down);
-        gateway.restart();
-        note(new Outage(gateway.number(), from, System.nanoTime()));
+        try {
+          Thread.sleep(down);
+          gateway.restart();
+        } finally {
+          note(new Outage(gateway.number(), from, System.nanoTime()));
+        }
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();

@@ -29,6 +29,7 @@ final class Meters {
   }
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final int TRIES = 10;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final HttpRequest request;
@@ -40,13 +41,13 @@ final class Meters {
     this.request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
   }
 
-  /** Reads all of them; a gateway that is away keeps what it told last. */
-  void read() throws InterruptedException {
+  /** Reads all of them, if the gateway is there; one that is away keeps what it told last. */
+  boolean read() throws InterruptedException {
     List<String> lines;
     try {
       lines = client.send(request, BodyHandlers.ofString()).body().lines().toList();
     } catch (IOException away) {
-      return;
+      return false;
     }
     for (var counter : Counter.values()) {
       double now = sum(lines, counter);
@@ -55,6 +56,7 @@ final class Meters {
       }
       last[counter.ordinal()] = now;
     }
+    return true;
   }
 
   static double sum(List<String> lines, Counter counter) {
@@ -64,8 +66,14 @@ final class Meters {
         .sum();
   }
 
-  /** Counts from what was read last. */
-  void begin() {
+  /** Counts from now on. */
+  void begin() throws IOException, InterruptedException {
+    int tries = 1;
+    while (!read()) {
+      if (tries++ == TRIES) {
+        throw new IOException("a gateway does not show its meters");
+      }
+    }
     for (int i = 0; i < last.length; i++) {
       earlierLives[i] = -last[i];
     }
