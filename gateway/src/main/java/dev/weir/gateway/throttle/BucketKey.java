@@ -15,10 +15,10 @@ import java.util.Base64;
 /**
  * Names the bucket of a request under one limit.
  *
- * <p>A key reads {@code weir:{tb}:2:NAME:SHAPE:WHO}. The braces put every bucket into one slot of a
+ * <p>A key reads {@code weir:{tb}:3:NAME:SHAPE:WHO}. The braces put every bucket into one slot of a
  * Redis cluster, without which one script could not take from all tiers of a request at once. SHAPE
  * changes with the limit's numbers, so that an edited limit starts with full buckets rather than
- * with levels counted in other shares. The 2 is the form of the bucket: gateways that keep another
+ * with levels counted in other shares. The 3 is the form of the bucket: gateways that keep another
  * form in Redis keep other buckets. WHO is a truncated digest: Redis holds no address, subject or
  * token, and no key is longer than 120 bytes.
  *
@@ -51,7 +51,7 @@ final class BucketKey {
     String name = limit.name();
     String shown = name.length() <= NAME_BOUND ? name : name.substring(0, NAME_BOUND);
     String mark = digest((shape + name).getBytes(StandardCharsets.UTF_8)).substring(0, 8);
-    return new BucketKey("weir:{tb}:2:" + shown + ":" + mark + ":", limit.key());
+    return new BucketKey("weir:{tb}:3:" + shown + ":" + mark + ":", limit.key());
   }
 
   /** Returns the bucket of this request. */

@@ -40,8 +40,9 @@ class LeaseStateTest {
   }
 
   @Test
-  void aKeyInDemandLeasesAQuarterOfASecondOfItUpToAQuarterOfTheCapacity() {
-    assertThat(busy().drawing(SHAPE, 1, NOW, 1).flight().report().want()).isEqualTo(20);
+  void aKeyInDemandLeasesThreeQuartersOfASecondOfItUpToAQuarterOfTheCapacity() {
+    BucketShape wide = new BucketShape(1, 1, 1000);
+    assertThat(busy().drawing(wide, 1, NOW, 1).flight().report().want()).isEqualTo(62);
     LeaseState busier = busy();
     for (int i = 0; i < 100; i++) {
       busier = busier.asked(NOW);
@@ -142,8 +143,8 @@ class LeaseStateTest {
   @Test
   void whatWillNotBeUsedBeforeTheEndIsIdle() {
     LeaseState state = leased(20);
-    assertThat(state.idle(NOW + 10)).isZero();
-    assertThat(state.idle(NOW + 700)).isEqualTo(20);
+    assertThat(state.idle(SHAPE, NOW + 10)).isZero();
+    assertThat(state.idle(SHAPE, NOW + 700)).isEqualTo(20);
     LeaseState returning = state.returning(20, 1, NOW + 700);
     assertThat(returning.flight().report()).isEqualTo(new Draw.Report(1, 2, 0, 0, 20));
     assertThat(returning.standing(NOW + 701)).isEqualTo(Standing.FLYING);

@@ -51,6 +51,11 @@ public final class WeirLaunch {
     return launch(NAME + "-shedding", Mode.PLAIN, text, one);
   }
 
+  /** A gateway with these routes, which may share a Redis with others, and more settings. */
+  public Launch of(String name, String routes, Map<String, String> more) throws IOException {
+    return launch(name, Mode.THROTTLE, routes, more);
+  }
+
   private Launch launch(String name, Mode mode, String routes, Map<String, String> more)
       throws IOException {
     var folder = setting.work().of(name);

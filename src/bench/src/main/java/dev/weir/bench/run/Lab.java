@@ -6,6 +6,7 @@ import dev.weir.bench.contender.Starter;
 import dev.weir.bench.fixture.Issuer;
 import dev.weir.bench.fixture.WorkFolder;
 import dev.weir.bench.load.LoadGenerator;
+import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
 import dev.weir.bench.process.RedisServer;
 import dev.weir.bench.upstream.Upstream;
@@ -59,7 +60,7 @@ record Lab(
     var issuer = Issuer.create(now);
     var work = WorkFolder.fill(place.folder(), issuer, now);
     var upstream = Upstream.start(group, issuer.jwks());
-    var redis = RedisServer.start(processes, LOAD_CORE, place.folder());
+    var redis = RedisServer.start(processes, Placement.core(LOAD_CORE), place.folder());
     var probe = Probe.create(work.authority());
     return new Lab(
         group,
@@ -67,7 +68,7 @@ record Lab(
         new Setting(place.home(), work, upstream.port(), redis.port(), place.javaOptions()),
         redis,
         LoadGenerator.create(group.next(), work.authority()),
-        new Starter(processes, CONTENDER_CORE, probe),
+        new Starter(processes, Placement.core(CONTENDER_CORE), probe),
         probe,
         issuer,
         issuer.tokens(CALLERS));
