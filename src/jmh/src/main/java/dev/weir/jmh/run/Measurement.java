@@ -46,11 +46,11 @@ final class Measurement {
         .toList();
   }
 
-  /** Measures how long an operation takes while so many threads do it. */
+  /** Measures how long an operation takes while so many threads do it, in the quietest moment. */
   double nanos(String bench, int threads) throws RunnerException {
     return run(pace.scaling(options(bench, threads))).stream()
         .map(Figures::of)
-        .mapToDouble(figures -> figures.nanos().median())
+        .mapToDouble(figures -> figures.nanos().least())
         .max()
         .orElseThrow();
   }

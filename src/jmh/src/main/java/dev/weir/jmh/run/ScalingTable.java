@@ -9,30 +9,36 @@ import java.util.Map;
 record ScalingTable(Map<Shared, List<Scaling>> found) {
 
   void print(PrintStream out) {
-    double ideal = ratio(found.getOrDefault(Shared.CONTROL, List.of())).median();
+    double ideal = quietest(Shared.CONTROL).ratio();
     out.printf(
         Locale.ROOT,
-        "%-36s %12s %12s %28s %9s%n",
+        "%-36s %10s %12s %8s %18s %9s%n",
         "shared by two loops",
         "alone ns",
         "together ns",
-        "throughput 2 over 1",
+        "2 over 1",
+        "by round",
         "of ideal");
-    found.forEach(
-        (object, rounds) -> {
-          Spread ratio = ratio(rounds);
-          out.printf(
-              Locale.ROOT,
-              "%-36s %12.1f %12.1f %28s %8.0f%%%n",
-              object.what(),
-              Spread.of(rounds.stream().map(Scaling::aloneNanos).toList()).median(),
-              Spread.of(rounds.stream().map(Scaling::togetherNanos).toList()).median(),
-              ratio.text(2),
-              100 * ratio.median() / ideal);
-        });
+    for (Shared object : found.keySet()) {
+      Scaling quietest = quietest(object);
+      Spread rounds = Spread.of(rounds(object).stream().map(Scaling::ratio).toList());
+      out.printf(
+          Locale.ROOT,
+          "%-36s %10.1f %12.1f %8.2f %18s %8.0f%%%n",
+          object.what(),
+          quietest.aloneNanos(),
+          quietest.togetherNanos(),
+          quietest.ratio(),
+          String.format(Locale.ROOT, "%.2f to %.2f", rounds.least(), rounds.greatest()),
+          100 * quietest.ratio() / ideal);
+    }
   }
 
-  private static Spread ratio(List<Scaling> rounds) {
-    return Spread.of(rounds.stream().map(Scaling::ratio).toList());
+  private Scaling quietest(Shared object) {
+    return Scaling.quietest(rounds(object));
+  }
+
+  private List<Scaling> rounds(Shared object) {
+    return found.getOrDefault(object, List.of());
   }
 }

@@ -2,7 +2,8 @@ package dev.weir.jmh.run;
 
 /** What the event loops still share and write for a request, and the bench that shows its price. */
 enum Shared {
-  CONTROL("dev.weir.jmh.SpinBench.spin", "nothing: the machine's own share"),
+  CONTROL("dev.weir.jmh.SpinBench.wide", "nothing: arithmetic"),
+  UNSHARED("dev.weir.gateway.pipeline.UnsharedPathBench.request", "nothing: a whole request"),
   ROUTES("dev.weir.gateway.route.RouteMatchBench.last", "route table, read only"),
   PERMITS("dev.weir.gateway.admission.AdmissionBench.permit", "permits of admission"),
   TOKENS("dev.weir.gateway.jwt.TokenCacheBench.cached", "cache of verified tokens, one token"),
