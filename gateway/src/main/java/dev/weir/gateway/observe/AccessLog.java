@@ -33,6 +33,15 @@ public final class AccessLog implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
   private static final long LOOK_NANOS = 20_000_000;
 
+  /** Where a thread builds its lines; a line is bounded by what ingress lets into a request. */
+  private static final FastThreadLocal<StringBuilder> DRAFT =
+      new FastThreadLocal<>() {
+        @Override
+        protected StringBuilder initialValue() {
+          return new StringBuilder(1024);
+        }
+      };
+
   private final List<BlockingQueue<byte[]>> lanes = new CopyOnWriteArrayList<>();
   private final FastThreadLocal<BlockingQueue<byte[]>> lane =
       new FastThreadLocal<>() {
@@ -64,7 +73,8 @@ public final class AccessLog implements AutoCloseable {
   }
 
   static byte[] encode(AccessRecord entry) {
-    StringBuilder json = new StringBuilder(640);
+    StringBuilder json = DRAFT.get();
+    json.setLength(0);
     json.append("{\"@timestamp\":\"");
     Timestamps.append(json, entry.epochMillis());
     json.append("\",\"log\":\"access\",\"request_id\":\"").append(entry.requestId());
