@@ -41,7 +41,7 @@ final class Client implements Runnable {
     try (var requests =
             Requests.stamped("localhost:" + gateway.port(), path, List.of(token), (_, _) -> {});
         var connections = load.connect(gateway.port(), Protocol.H1)) {
-      connections.openLoop(requests, rate, options.warmUp());
+      connections.offer(requests, rate, options.warmUp());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,7 +82,7 @@ final class Client implements Runnable {
           Thread.sleep(Duration.ofNanos(end - now));
           continue;
         }
-        var outcome = connections.openLoop(requests, rate, Duration.ofNanos(end - now));
+        var outcome = connections.offer(requests, rate, Duration.ofNanos(end - now));
         answers.add((int) (now / SECOND), outcome);
         tellOfTrouble(outcome);
         // A connection whose answer is overdue must not carry the next request.

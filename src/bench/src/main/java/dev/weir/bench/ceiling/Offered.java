@@ -2,6 +2,7 @@ package dev.weir.bench.ceiling;
 
 import dev.weir.bench.load.Requests;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * When each request of a caller was sent, whatever came of it, and whichever gateway it went to.
@@ -27,8 +28,9 @@ final class Offered implements Requests.SendLog {
     sent[caller][count] = nanos;
   }
 
-  int callers() {
-    return counts.length;
+  /** Returns the requests of all callers. */
+  long total() {
+    return IntStream.of(counts).sum();
   }
 
   /** Returns the moments of a caller, in order. */

@@ -37,6 +37,11 @@ record Phase(String name, double from, double to, double load, int turn) {
     return WEIGHTS[(gateway + turn) % gateways % WEIGHTS.length];
   }
 
+  /** Returns how many requests it is meant to offer. */
+  double planned(Options options) {
+    return options.offered() * load * (to - from) * options.length().toSeconds();
+  }
+
   /** Returns whether more is offered than the limit allows. */
   boolean exceeds(Options options) {
     return options.offered() * load > options.limit();

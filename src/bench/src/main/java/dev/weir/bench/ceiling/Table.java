@@ -3,6 +3,7 @@ package dev.weir.bench.ceiling;
 /** Writes the verdict for a person. */
 final class Table {
   private static final double CALLS_GOAL = 20;
+  private static final double CARRIED = 0.9;
   private static final double MILLI = 1e6;
 
   private final Evidence evidence;
@@ -28,6 +29,7 @@ final class Table {
                 options.length().toSeconds(),
                 options.seed()));
     line("%n%-24s %-46s %-16s %s".formatted("", "seen at the upstream", "bound", ""));
+    offered();
     interval("whole run", verdict.whole());
     interval("fullest interval", verdict.fullest());
     share();
@@ -35,6 +37,17 @@ final class Table {
     below();
     notes();
     return text.toString();
+  }
+
+  private void offered() {
+    long sent = evidence.offered().total();
+    double planned =
+        Phase.plan(options).stream().mapToDouble(phase -> phase.planned(options)).sum();
+    row(
+        "offered",
+        "%,d requests".formatted(sent),
+        "%,d planned".formatted(Math.round(planned)),
+        sent < CARRIED * planned && !options.kills() ? "the machine was too slow" : "");
   }
 
   private void interval(String name, Ceiling.Interval interval) {
