@@ -14,6 +14,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Measures in JVMs that are started as the gateway's is. */
 final class Measurement {
@@ -41,14 +42,14 @@ final class Measurement {
 
   /** Measures what an operation costs on one thread. */
   List<Figures> cost(String bench) throws RunnerException {
-    return run(pace.cost(options(bench, 1)).addProfiler(GCProfiler.class)).stream()
+    return run(pace.cost(options(bench, 1), bench).addProfiler(GCProfiler.class)).stream()
         .map(Figures::of)
         .toList();
   }
 
   /** Measures how long an operation takes while so many threads do it, in the quietest moment. */
   double nanos(String bench, int threads) throws RunnerException {
-    return run(pace.scaling(options(bench, threads))).stream()
+    return run(pace.scaling(options(bench, threads), bench)).stream()
         .map(Figures::of)
         .mapToDouble(figures -> figures.nanos().least())
         .max()
@@ -62,6 +63,7 @@ final class Measurement {
         .timeUnit(TimeUnit.NANOSECONDS)
         .threads(threads)
         .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
         .jvmArgs("@" + jvmOptions);
   }
 

@@ -4,7 +4,6 @@ package dev.weir.jmh.run;
 enum Shared {
   CONTROL("dev.weir.jmh.SpinBench.wide", "nothing: arithmetic"),
   UNSHARED("dev.weir.gateway.pipeline.UnsharedPathBench.request", "nothing: a whole request"),
-  ROUTES("dev.weir.gateway.route.RouteMatchBench.last", "route table, read only"),
   PERMITS("dev.weir.gateway.admission.AdmissionBench.permit", "permits of admission"),
   TOKENS("dev.weir.gateway.jwt.TokenCacheBench.cached", "cache of verified tokens, one token"),
   GUARD_ONE("dev.weir.gateway.throttle.BucketBench.guardCommon", "address guard, one address"),
