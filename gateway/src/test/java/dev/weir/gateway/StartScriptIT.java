@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code run} with a JDK that says what it was started with, and the real one's view. */
+/**
+ * The script {@code run} with a JDK that says what it was started with, and the real one's view.
+ */
 class StartScriptIT {
   private static final String OPTIONS = "-Xmx64m\n";
   private static final String RELEASE = "JAVA_VERSION=\"25\"\n";
@@ -28,10 +30,7 @@ class StartScriptIT {
     Path java = Files.writeString(bin.resolve("java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     application = Files.createDirectories(folder.resolve("an app"));
-    Files.copy(
-        Path.of("run"),
-        application.resolve("run"),
-        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of("run"), application.resolve("run"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(application.resolve("jvm.options"), OPTIONS);
     Files.writeString(application.resolve("gateway.jar"), "");
   }
