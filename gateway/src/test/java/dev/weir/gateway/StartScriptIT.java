@@ -3,6 +3,7 @@ package dev.weir.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,7 +90,8 @@ class StartScriptIT {
             .redirectErrorStream(true)
             .start();
 
-    assertThat(new String(java.getInputStream().readAllBytes())).doesNotContainIgnoringCase("warn");
+    assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .doesNotContainIgnoringCase("warn");
     assertThat(java.waitFor()).isZero();
   }
 

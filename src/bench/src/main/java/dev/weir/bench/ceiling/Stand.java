@@ -46,7 +46,7 @@ final class Stand implements AutoCloseable {
     work = WorkFolder.fill(folder, issuer, now);
     redis = RedisServer.start(processes, Placement.anywhere(), folder);
     var upstream = Upstream.start(upstreamLoop, issuer.jwks(), judge);
-    setting = new Setting(home, work, upstream.port(), redis.port());
+    setting = new Setting(home, work, upstream.port(), redis.port(), "");
   }
 
   RedisServer redis() {
