@@ -2,6 +2,7 @@ package dev.weir.gateway.config;
 
 import java.util.List;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -32,6 +33,7 @@ import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConf
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -92,6 +94,15 @@ class ManagementConfiguration {
         UNUSED.stream()
             .filter(registry::containsBeanDefinition)
             .forEach(registry::removeBeanDefinition);
+  }
+
+  /**
+   * Makes the pages ready before anyone asks for one. Lazily, the first probe would make them on
+   * the event loop of the management port, and read jars there.
+   */
+  @Bean
+  static LazyInitializationExcludeFilter pagesReady() {
+    return LazyInitializationExcludeFilter.forBeanTypes(HttpHandler.class);
   }
 
   /** The pages take no bodies; without this, Spring starts Hibernate Validator for them. */
