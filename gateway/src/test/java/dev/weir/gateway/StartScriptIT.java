@@ -3,13 +3,13 @@ package dev.weir.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +90,9 @@ class StartScriptIT {
             .redirectErrorStream(true)
             .start();
 
-    assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .doesNotContainIgnoringCase("warn");
+    assertThat(java.inputReader().lines().toList())
+        .isNotEmpty()
+        .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("warning"));
     assertThat(java.waitFor()).isZero();
   }
 

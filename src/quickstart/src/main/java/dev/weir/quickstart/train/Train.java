@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
  * The command {@code train}: makes the AOT cache of an unpacked gateway.
  *
  * <p>The JVM itself records and writes it. What this adds is a run worth recording: TLS, both
- * protocols, tokens, Redis, the extension host, refusals. The gateway knows nothing of it; it is
- * started as always, in front of an upstream, an issuer and a Redis of this process.
+ * protocols, tokens, Redis, refusals; not the extension host, whose classes every gateway would
+ * then carry. The gateway knows nothing of it; it is started as always, in front of an upstream, an
+ * issuer and a Redis of this process.
  */
 public final class Train {
   private static final int FAILED = 1;
@@ -185,11 +186,6 @@ public final class Train {
             auth: { issuer: training, roles: [customer] }
             limits: [address, caller]
             retry: { attempts: 2, on: [connect, reset, 502, 503] }
-          - id: hosted
-            match: { path: /hosted }
-            upstream: up
-            auth: none
-            filters: ["AddResponseHeader=X-Hosted, yes"]
         """
             .formatted(TrainingIssuer.NAME, upstream, TrainingIssuer.AUDIENCE, upstream);
     return Files.writeString(folder.resolve("routes.yaml"), text);

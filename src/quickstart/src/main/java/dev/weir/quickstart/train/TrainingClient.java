@@ -60,7 +60,6 @@ record TrainingClient(HttpClient client, TrainingIssuer issuer, int edge, int ma
     if (number % 10 == 0) {
       expect(401, request(version, "/full"));
       expect(404, request(version, "/nowhere"));
-      expect(200, request(version, "/hosted"));
     }
   }
 
