@@ -18,7 +18,7 @@ public record Pace(int forks, int warmups, int iterations, Duration iteration, i
   private static final int MOMENTS = 5;
 
   /** Two minutes for all: shows what is grossly wrong. */
-  public static final Pace QUICK = new Pace(1, 2, 3, Duration.ofMillis(200), 1);
+  public static final Pace QUICK = new Pace(1, 2, 3, Duration.ofMillis(150), 1);
 
   /** A quarter of an hour for all: figures to write down. */
   public static final Pace FULL = new Pace(2, 4, 5, Duration.ofMillis(500), 3);
