@@ -15,8 +15,6 @@ import java.util.List;
  */
 final class Client implements Runnable {
   private static final long SECOND = 1_000_000_000L;
-  // Not worth a slice of load of its own.
-  private static final long MOMENT = 5_000_000L;
   private static final long RETRY_MILLIS = 50;
 
   private final Options options;
@@ -78,8 +76,9 @@ final class Client implements Runnable {
         var phase = phaseAt(now);
         long end = Math.min((now / SECOND + 1) * SECOND, phase.toNanos(options));
         double rate = phase.rate(options, gateway.number());
-        if (rate == 0 || end - now < MOMENT) {
-          Thread.sleep(Duration.ofNanos(end - now));
+        if (rate * (end - now) < SECOND) {
+          // Not one whole request.
+          sleepUntil(end);
           continue;
         }
         var outcome = connections.offer(requests, rate, Duration.ofNanos(end - now));
@@ -87,10 +86,18 @@ final class Client implements Runnable {
         tellOfTrouble(outcome);
         // A connection whose answer is overdue must not carry the next request.
         sound = outcome.broken().isEmpty() && outcome.unanswered() == 0;
+        if (sound) {
+          // The last request was due, and answered, some time before the end.
+          sleepUntil(end);
+        }
       }
     } catch (IOException away) {
       Thread.sleep(RETRY_MILLIS);
     }
+  }
+
+  private void sleepUntil(long nanos) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos(Math.max(0, nanos - elapsed())));
   }
 
   private void tellOfTrouble(Outcome outcome) {
