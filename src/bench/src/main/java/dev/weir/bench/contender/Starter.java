@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Starts contenders where they are placed and waits until they answer. */
 public final class Starter {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int POLL_MILLIS = 5;
   // What src/contenders/run says of itself: a program is not installed, or has no such mode.
   private static final Set<Integer> EXPECTED = Set.of(3, 4);
