@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Memory visibility.</b> {@code calm} is cleared after a failure was told, and looked at once
  * more after it was set, so that of a failure and a success that end together neither leaves it set
- * with a failure in the window. A success counted in the instant in which it is cleared waits for
- * the next outcome; where the breaker has opened by then it is dropped, as it was no probe.
+ * with a failure in the window; and it counts for nothing unless the breaker is closed, so that a
+ * probe is always told. A success counted in the instant in which it is cleared waits for the next
+ * outcome; where the breaker has opened by then it is dropped, as it was no probe.
  */
 final class CalmWindow {
   private final CircuitBreaker breaker;
@@ -33,7 +34,7 @@ final class CalmWindow {
 
   /** Notes a success; returns whether the breaker was told, so that its state may have changed. */
   boolean succeeded(long nanos) {
-    if (calm) {
+    if (calm && breaker.getState() == State.CLOSED) {
       int own = LoopCounts.own();
       if (untold.get(own) < size) {
         untold.add(own, 1);
@@ -44,7 +45,9 @@ final class CalmWindow {
     breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
     if (holdsNoFailure()) {
       calm = true;
-      calm = holdsNoFailure();
+      if (!holdsNoFailure()) {
+        calm = false;
+      }
     }
     return true;
   }
@@ -56,13 +59,14 @@ final class CalmWindow {
   }
 
   private void handIn() {
+    int successes = 0;
     for (int place = 0; place < LoopCounts.size(); place++) {
-      int successes = untold.empty(place);
-      if (breaker.getState() == State.CLOSED) {
-        for (int i = 0; i < successes; i++) {
-          breaker.onSuccess(0, TimeUnit.NANOSECONDS);
-        }
-      }
+      successes += untold.empty(place);
+    }
+    // As many fill the window; more would only push out the failures that other loops tell.
+    int told = breaker.getState() == State.CLOSED ? Math.min(successes, size) : 0;
+    for (int i = 0; i < told; i++) {
+      breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     }
   }
 
