@@ -1,6 +1,8 @@
 package dev.weir.gateway.route;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A token bucket that all instances share: {@code tokens} flow in per {@code window}, at most
@@ -14,16 +16,58 @@ import java.time.Duration;
 public record Limit(
     String name, Key key, long tokens, Duration window, long burst, OnRedisLoss onRedisLoss) {
 
-  /** Whose requests share one bucket. */
-  public enum Key {
-    /** The client address; an IPv6 client by its /64. */
-    ADDRESS,
-    /** The verified subject. */
-    CALLER,
-    /** The verified token. */
-    TOKEN,
-    /** Everyone on the route. */
-    ROUTE
+  /**
+   * Whose requests share one bucket: those that are alike in every part.
+   *
+   * @param ipv4Prefix bits of an IPv4 address that count
+   * @param ipv6Prefix bits of an IPv6 address that count
+   */
+  public record Key(List<KeyPart> parts, int ipv4Prefix, int ipv6Prefix) {
+    /** A whole IPv4 address. */
+    public static final int IPV4_PREFIX = 32;
+
+    /** What an IPv6 client usually owns. */
+    public static final int IPV6_PREFIX = 64;
+
+    /** By client address. */
+    public static final Key ADDRESS = of(KeyPart.Plain.ADDRESS);
+
+    /** By verified subject. */
+    public static final Key CALLER = of(KeyPart.Plain.CALLER);
+
+    /** By verified token. */
+    public static final Key TOKEN = of(KeyPart.Plain.TOKEN);
+
+    /** By route. */
+    public static final Key ROUTE = of(KeyPart.Plain.ROUTE);
+
+    /** Checks the bounds and copies the list. */
+    public Key {
+      parts = List.copyOf(parts);
+      boolean sound = ipv4Prefix > 0 && ipv4Prefix <= 32 && ipv6Prefix > 0 && ipv6Prefix <= 128;
+      if (parts.isEmpty() || !sound) {
+        throw new IllegalArgumentException("not a key: " + parts);
+      }
+    }
+
+    /** Returns the key of these parts, with addresses cut as usual. */
+    public static Key of(KeyPart... parts) {
+      return new Key(List.of(parts), IPV4_PREFIX, IPV6_PREFIX);
+    }
+
+    /** Returns whether a part can be known of a verified caller only. */
+    public boolean needsCaller() {
+      return parts.stream().anyMatch(KeyPart::needsCaller);
+    }
+
+    /** Returns all that tells two keys apart, in a form that never changes. */
+    public String text() {
+      return parts.stream().map(KeyPart::text).collect(Collectors.joining("+"))
+          + "/"
+          + ipv4Prefix
+          + "/"
+          + ipv6Prefix;
+    }
   }
 
   /** What the limit does while Redis is away. */

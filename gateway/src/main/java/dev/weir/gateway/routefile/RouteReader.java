@@ -105,20 +105,16 @@ final class RouteReader {
         block.list("limits", Grammar.NAME, Grammar.MOST_LIMITS_OF_A_ROUTE)) {
       Optional<Limit> limit = limits.resolve(name);
       limit.ifPresent(resolved::add);
-      if (open && limit.map(Limit::key).map(RouteReader::needsCaller).orElse(false)) {
+      if (open && limit.map(Limit::key).map(Limit.Key::needsCaller).orElse(false)) {
         findings.add(
             name.at(),
             ProblemCode.LIMIT_WITHOUT_CALLER,
-            "limit '" + name.value() + "' is kept per caller or token, and auth: none has neither",
-            "limits with key: address or key: route",
+            "limit '" + name.value() + "' is kept per caller, token or claim; auth: none has none",
+            "limits with a key of address, route or header:NAME",
             "use another limit, or set auth: { issuer: NAME }");
       }
     }
     return resolved;
-  }
-
-  private static boolean needsCaller(Limit.Key key) {
-    return key == Limit.Key.CALLER || key == Limit.Key.TOKEN;
   }
 
   private String stripPrefix(Block block, Optional<Located<Match>> match) {

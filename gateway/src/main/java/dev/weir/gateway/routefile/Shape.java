@@ -33,6 +33,8 @@ enum Shape {
       required("key", "key: address"),
       required("rate", "rate: 100/1s"),
       optional("burst", "burst: 200"),
+      optional("ipv4-prefix", "ipv4-prefix: 32"),
+      optional("ipv6-prefix", "ipv6-prefix: 64"),
       optional("on-redis-loss", "on-redis-loss: local")),
   BREAKER(
       "a breaker",

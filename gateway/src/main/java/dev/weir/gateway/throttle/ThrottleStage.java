@@ -2,11 +2,13 @@ package dev.weir.gateway.throttle;
 
 import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -17,6 +19,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ThrottleStage implements AutoCloseable {
   private static final long LOCAL_BOUND = 100_000;
+  private static final Set<KeyPart> SHIELDING = Set.of(KeyPart.Plain.ADDRESS, KeyPart.Plain.ROUTE);
 
   private final MeterRegistry meters;
   private final int instances;
@@ -63,8 +66,7 @@ public final class ThrottleStage implements AutoCloseable {
 
   /** Returns stage 6 of a route: nothing unless it checks tokens and has a limit by address. */
   public Optional<Enforcer> addressGuard(Route route) {
-    List<Limit> limits =
-        route.limits().stream().filter(limit -> limit.key() == Limit.Key.ADDRESS).toList();
+    List<Limit> limits = route.limits().stream().filter(limit -> isByAddress(limit.key())).toList();
     boolean checksTokens =
         switch (route.authentication()) {
           case Authentication.Open() -> false;
@@ -73,6 +75,11 @@ public final class ThrottleStage implements AutoCloseable {
     return checksTokens && !limits.isEmpty()
         ? Optional.of(new AddressGuard(limits, guards, meters))
         : Optional.empty();
+  }
+
+  /** What a client may choose shields nothing, and a caller is not known yet. */
+  private static boolean isByAddress(Limit.Key key) {
+    return key.parts().contains(KeyPart.Plain.ADDRESS) && SHIELDING.containsAll(key.parts());
   }
 
   /** Returns stage 8 of a route: nothing where it has no limits. */

@@ -45,7 +45,8 @@ final class TokenBench {
           keys.retain(Set.of(issuer)).block();
           Enforcer enforcer =
               new JwtStage(keys, revocations, meters)
-                  .enforcer(new Authentication.Jwt(issuer, Set.of(), Set.of()))
+                  .enforcer(
+                      Requests.route("bench", new Authentication.Jwt(issuer, Set.of(), Set.of())))
                   .orElseThrow();
           double verified = micros(enforcer, tokens);
           double cached = micros(enforcer, tokens);

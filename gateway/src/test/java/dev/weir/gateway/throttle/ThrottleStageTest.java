@@ -161,17 +161,6 @@ class ThrottleStageTest {
   }
 
   @Test
-  void takesAnAddressByItsNetwork() {
-    assertThat(BucketKey.network("192.0.2.1")).isEqualTo(BucketKey.network("::ffff:192.0.2.1"));
-    assertThat(BucketKey.network("192.0.2.1")).isNotEqualTo(BucketKey.network("192.0.2.2"));
-    assertThat(BucketKey.network("2001:db8:0:1::1"))
-        .isEqualTo(BucketKey.network("2001:db8:0:1:9::"));
-    assertThat(BucketKey.network("2001:db8:0:1::1"))
-        .isNotEqualTo(BucketKey.network("2001:db8:0:2::1"));
-    assertThat(BucketKey.network("::1")).isNotEqualTo(BucketKey.network("0.0.0.0"));
-  }
-
-  @Test
   void guardsOnlyRoutesThatCheckTokensAndWithoutTheStore() {
     Limit byAddress = limit("per-address", Limit.Key.ADDRESS, 2, OnRedisLoss.OPEN);
     assertThat(stage.addressGuard(Requests.route("open", OPEN, byAddress))).isEmpty();
