@@ -6,15 +6,22 @@ import java.util.stream.Collectors;
 
 /**
  * A token bucket that all instances share: {@code tokens} flow in per {@code window}, at most
- * {@code burst} are held, a request takes one.
+ * {@code burst} are held, a request takes one, or what it costs.
  *
  * @param name the name in the route file, in metrics and in RateLimit-Policy
  * @param tokens 1 to 1,000,000,000
  * @param window 1 ms to 31 days
  * @param burst capacity of the bucket, 1 to 1,000,000,000
+ * @param cost of a request on this route; routes that share the bucket may differ in it
  */
 public record Limit(
-    String name, Key key, long tokens, Duration window, long burst, OnRedisLoss onRedisLoss) {
+    String name,
+    Key key,
+    long tokens,
+    Duration window,
+    long burst,
+    OnRedisLoss onRedisLoss,
+    Cost cost) {
 
   /**
    * Whose requests share one bucket: those that are alike in every part.
@@ -88,5 +95,24 @@ public record Limit(
     if (window.toMillis() < 1 || window.toDays() > 31) {
       throw new IllegalArgumentException("window must be 1 ms to 31 days: " + window);
     }
+  }
+
+  /** A limit of which every request takes one token. */
+  public Limit(
+      String name, Key key, long tokens, Duration window, long burst, OnRedisLoss onRedisLoss) {
+    this(name, key, tokens, window, burst, onRedisLoss, Cost.ONE);
+  }
+
+  /** Returns the same limit, and the same buckets, at another cost. */
+  public Limit withCost(Cost other) {
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, other);
+  }
+
+  /**
+   * Returns whether the limit is large and fast enough that gateways draw tokens ahead of requests;
+   * up to half of the burst is then out with one or another.
+   */
+  public boolean isDrawnAhead() {
+    return burst >= 12 && 250 * tokens > 2 * window.toMillis();
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.routefile;
 
+import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
@@ -74,6 +75,7 @@ final class Grammar {
   static final Format<KeyPart.Plain> PLAIN_KEY =
       new ChoiceFormat<>(words(Arrays.asList(KeyPart.Plain.values()), KeyPart::text));
   static final Format<KeyPart> KEY_PART = new KeyPartFormat(PLAIN_KEY, MOST_KEY_PARTS);
+  static final Format<Integer> COST = new NumberFormat(1, Cost.MOST);
   static final Format<Integer> IPV4_PREFIX = new NumberFormat(8, 32);
   static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);
   static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =

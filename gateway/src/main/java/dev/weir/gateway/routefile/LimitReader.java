@@ -1,5 +1,6 @@
 package dev.weir.gateway.routefile;
 
+import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import java.time.Duration;
@@ -30,16 +31,24 @@ final class LimitReader {
             .value("on-redis-loss", Grammar.ON_REDIS_LOSS)
             .map(Located::value)
             .orElse(Limit.OnRedisLoss.LOCAL);
+    Optional<Cost> cost = CostReader.read(block);
     RateFormat.Rate flow = rate.map(Located::value).orElse(UNKNOWN);
-    return key.map(
-        whose ->
-            new Limit(
-                name,
-                whose,
-                flow.tokens(),
-                flow.window(),
-                burst.map(Located::value).orElse(flow.tokens()),
-                onRedisLoss));
+    Optional<Limit> limit =
+        key.map(
+            whose ->
+                new Limit(
+                    name,
+                    whose,
+                    flow.tokens(),
+                    flow.window(),
+                    burst.map(Located::value).orElse(flow.tokens()),
+                    onRedisLoss,
+                    cost.orElse(Cost.ONE)));
+    if (rate.isPresent() && block.has("burst") == burst.isPresent()) {
+      // Else what it holds is unknown, so comparing it would invent a problem.
+      limit.ifPresent(sound -> CostReader.check(block, sound.cost(), sound, findings));
+    }
+    return limit;
   }
 
   private Optional<Limit.Key> key(Block block) {

@@ -11,12 +11,14 @@ import java.util.List;
 
 /**
  * Some limits of one route, with everything about them that does not depend on the request: names
- * of buckets, shapes, counters, the policy field. Says what the states of a request's buckets mean.
+ * of buckets, shapes, weights, counters, the policy field. Says what the states of a request's
+ * buckets mean.
  */
 final class RouteLimits {
   private final List<Limit> limits;
   private final List<BucketKey> keys;
   private final List<BucketShape> shapes;
+  private final Weights weights;
   private final List<LimitMeters> meters;
   private final RateLimitFields fields;
 
@@ -24,6 +26,7 @@ final class RouteLimits {
     this.limits = List.copyOf(limits);
     this.keys = limits.stream().map(BucketKey::of).toList();
     this.shapes = shapes;
+    this.weights = new Weights(limits);
     this.meters = limits.stream().map(limit -> new LimitMeters(limit, registry)).toList();
     this.fields = new RateLimitFields(limits);
   }
@@ -51,6 +54,11 @@ final class RouteLimits {
       tiers.add(keys.get(i).tier(exchange, shapes.get(i)));
     }
     return tiers;
+  }
+
+  /** Returns what this request takes of each bucket; not to be written to. */
+  int[] weights(Exchange exchange) {
+    return weights.of(exchange);
   }
 
   /** Counts and answers: on with the RateLimit fields for the response, or 429. */

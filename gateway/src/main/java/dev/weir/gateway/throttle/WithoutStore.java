@@ -48,6 +48,6 @@ final class WithoutStore {
     if (local.isEmpty()) {
       return Verdict.PROCEED;
     }
-    return local.settle(exchange, buckets.take(local.tiers(exchange)));
+    return local.settle(exchange, buckets.take(local.tiers(exchange), local.weights(exchange)));
   }
 }

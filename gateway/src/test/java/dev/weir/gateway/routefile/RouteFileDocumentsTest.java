@@ -37,6 +37,7 @@ class RouteFileDocumentsTest {
     Map<String, Format<?>> words = new HashMap<>();
     words.put("/$defs/key-part/anyOf/0", Grammar.PLAIN_KEY);
     words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
+    assertThat(Shape.COST.names()).containsExactly(Grammar.METHOD.allowed().split(", ", -1));
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
@@ -58,6 +59,9 @@ class RouteFileDocumentsTest {
   void schemaHasTheBoundsOfTheParser() throws IOException {
     Map<String, Format<Integer>> numbers = new HashMap<>();
     numbers.put("/$defs/limit/properties/burst", Grammar.BURST);
+    numbers.put("/$defs/limit/properties/cost/oneOf/0", Grammar.COST);
+    numbers.put("/$defs/use/properties/cost/oneOf/0", Grammar.COST);
+    Shape.COST.names().forEach(of -> numbers.put("/$defs/cost/properties/" + of, Grammar.COST));
     numbers.put("/$defs/limit/properties/ipv4-prefix", Grammar.IPV4_PREFIX);
     numbers.put("/$defs/limit/properties/ipv6-prefix", Grammar.IPV6_PREFIX);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);

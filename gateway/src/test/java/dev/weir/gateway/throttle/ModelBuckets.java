@@ -77,7 +77,7 @@ public final class ModelBuckets {
       }
       buckets.put(draw.tier().key(), after);
     }
-    TierState state = shape.describe(true, new BucketShape.Level(after.credit(), 0));
+    TierState state = shape.allowed(new BucketShape.Level(after.credit(), 0));
     return new Drawn(had(draw, before), leased, state.remaining(), state.waitMillis());
   }
 
