@@ -21,7 +21,8 @@ public record Limit(
     Duration window,
     long burst,
     OnRedisLoss onRedisLoss,
-    Cost cost) {
+    Cost cost,
+    Mode mode) {
 
   /**
    * Whose requests share one bucket: those that are alike in every part.
@@ -77,6 +78,14 @@ public record Limit(
     }
   }
 
+  /** Whether the limit is meant. */
+  public enum Mode {
+    /** It refuses. */
+    ENFORCE,
+    /** It is decided and counted, refuses nobody, and no client hears of it. */
+    SHADOW
+  }
+
   /** What the limit does while Redis is away. */
   public enum OnRedisLoss {
     /** Lets every request pass, and counts it. */
@@ -97,15 +106,20 @@ public record Limit(
     }
   }
 
-  /** A limit of which every request takes one token. */
+  /** A limit that is meant, and of which every request takes one token. */
   public Limit(
       String name, Key key, long tokens, Duration window, long burst, OnRedisLoss onRedisLoss) {
-    this(name, key, tokens, window, burst, onRedisLoss, Cost.ONE);
+    this(name, key, tokens, window, burst, onRedisLoss, Cost.ONE, Mode.ENFORCE);
   }
 
   /** Returns the same limit, and the same buckets, at another cost. */
   public Limit withCost(Cost other) {
-    return new Limit(name, key, tokens, window, burst, onRedisLoss, other);
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, other, mode);
+  }
+
+  /** Returns the same limit, and the same buckets, in another mode. */
+  public Limit inMode(Mode other) {
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, cost, other);
   }
 
   /**

@@ -78,6 +78,8 @@ final class Grammar {
   static final Format<Integer> COST = new NumberFormat(1, Cost.MOST);
   static final Format<Integer> IPV4_PREFIX = new NumberFormat(8, 32);
   static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);
+  static final Format<Limit.Mode> MODE =
+      new ChoiceFormat<>(words(Arrays.asList(Limit.Mode.values()), Grammar::lowerCase));
   static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =
       new ChoiceFormat<>(words(Arrays.asList(Limit.OnRedisLoss.values()), Grammar::lowerCase));
   static final Format<RetryPolicy.Cause> CAUSE =

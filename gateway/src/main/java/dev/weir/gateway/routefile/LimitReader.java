@@ -32,6 +32,8 @@ final class LimitReader {
             .map(Located::value)
             .orElse(Limit.OnRedisLoss.LOCAL);
     Optional<Cost> cost = CostReader.read(block);
+    Limit.Mode mode =
+        block.value("mode", Grammar.MODE).map(Located::value).orElse(Limit.Mode.ENFORCE);
     RateFormat.Rate flow = rate.map(Located::value).orElse(UNKNOWN);
     Optional<Limit> limit =
         key.map(
@@ -43,7 +45,8 @@ final class LimitReader {
                     flow.window(),
                     burst.map(Located::value).orElse(flow.tokens()),
                     onRedisLoss,
-                    cost.orElse(Cost.ONE)));
+                    cost.orElse(Cost.ONE),
+                    mode));
     if (rate.isPresent() && block.has("burst") == burst.isPresent()) {
       // Else what it holds is unknown, so comparing it would invent a problem.
       limit.ifPresent(sound -> CostReader.check(block, sound.cost(), sound, findings));

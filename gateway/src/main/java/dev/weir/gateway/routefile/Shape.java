@@ -45,7 +45,8 @@ enum Shape {
       optional("cost", "cost: 5", COST),
       optional("ipv4-prefix", "ipv4-prefix: 32"),
       optional("ipv6-prefix", "ipv6-prefix: 64"),
-      optional("on-redis-loss", "on-redis-loss: local")),
+      optional("on-redis-loss", "on-redis-loss: local"),
+      optional("mode", "mode: shadow")),
   BREAKER(
       "a breaker",
       optional("failure-ratio", "failure-ratio: 0.5"),

@@ -82,6 +82,13 @@ final class RouteLimits {
     return new Verdict.Refuse(refusal(List.of(state), 0));
   }
 
+  /** Counts, and says nothing. */
+  void note(List<TierState> states) {
+    for (int i = 0; i < states.size(); i++) {
+      meters.get(i).decided(states.get(i).allowed());
+    }
+  }
+
   void countFallbacks() {
     for (LimitMeters meter : meters) {
       meter.fellBack();

@@ -1,6 +1,7 @@
 package dev.weir.gateway.throttle;
 
 import dev.weir.gateway.exchange.Enforcer;
+import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
@@ -66,7 +67,8 @@ public final class ThrottleStage implements AutoCloseable {
 
   /** Returns stage 6 of a route: nothing unless it checks tokens and has a limit by address. */
   public Optional<Enforcer> addressGuard(Route route) {
-    List<Limit> limits = route.limits().stream().filter(limit -> isByAddress(limit.key())).toList();
+    List<Limit> limits =
+        of(route, Limit.Mode.ENFORCE).stream().filter(limit -> isByAddress(limit.key())).toList();
     boolean checksTokens =
         switch (route.authentication()) {
           case Authentication.Open() -> false;
@@ -84,15 +86,30 @@ public final class ThrottleStage implements AutoCloseable {
 
   /** Returns stage 8 of a route: nothing where it has no limits. */
   public Optional<Enforcer> sharedBuckets(Route route) {
-    if (route.limits().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new SharedBuckets(
-            RouteLimits.whole(route.limits(), meters),
-            store,
-            leases,
-            new WithoutStore(route, instances, shares, meters)));
+    List<Limit> meant = of(route, Limit.Mode.ENFORCE);
+    List<Limit> shadows = of(route, Limit.Mode.SHADOW);
+    Optional<Enforcer> enforced =
+        meant.isEmpty() ? Optional.empty() : Optional.of(enforcing(meant));
+    return shadows.isEmpty()
+        ? enforced
+        : Optional.of(
+            new ShadowLimits(
+                enforced.orElse(exchange -> Verdict.PROCEED),
+                shadows.stream().map(limit -> RouteLimits.whole(List.of(limit), meters)).toList(),
+                store,
+                leases));
+  }
+
+  private Enforcer enforcing(List<Limit> limits) {
+    return new SharedBuckets(
+        RouteLimits.whole(limits, meters),
+        store,
+        leases,
+        new WithoutStore(limits, instances, shares, meters));
+  }
+
+  private static List<Limit> of(Route route, Limit.Mode mode) {
+    return route.limits().stream().filter(limit -> limit.mode() == mode).toList();
   }
 
   /** Returns whether the shared buckets are in use, rather than each limit's on-redis-loss. */

@@ -36,6 +36,7 @@ class RouteFileDocumentsTest {
   void schemaHasTheWordsOfTheParser() throws IOException {
     Map<String, Format<?>> words = new HashMap<>();
     words.put("/$defs/key-part/anyOf/0", Grammar.PLAIN_KEY);
+    words.put("/$defs/limit/properties/mode", Grammar.MODE);
     words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
     assertThat(Shape.COST.names()).containsExactly(Grammar.METHOD.allowed().split(", ", -1));
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
