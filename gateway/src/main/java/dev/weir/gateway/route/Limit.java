@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param window 1 ms to 31 days
  * @param burst capacity of the bucket, 1 to 1,000,000,000
  * @param cost of a request on this route; routes that share the bucket may differ in it
+ * @param legacyFields whether clients read of it in X-RateLimit fields as well
  */
 public record Limit(
     String name,
@@ -22,7 +23,8 @@ public record Limit(
     long burst,
     OnRedisLoss onRedisLoss,
     Cost cost,
-    Mode mode) {
+    Mode mode,
+    boolean legacyFields) {
 
   /**
    * Whose requests share one bucket: those that are alike in every part.
@@ -109,17 +111,22 @@ public record Limit(
   /** A limit that is meant, and of which every request takes one token. */
   public Limit(
       String name, Key key, long tokens, Duration window, long burst, OnRedisLoss onRedisLoss) {
-    this(name, key, tokens, window, burst, onRedisLoss, Cost.ONE, Mode.ENFORCE);
+    this(name, key, tokens, window, burst, onRedisLoss, Cost.ONE, Mode.ENFORCE, false);
   }
 
   /** Returns the same limit, and the same buckets, at another cost. */
   public Limit withCost(Cost other) {
-    return new Limit(name, key, tokens, window, burst, onRedisLoss, other, mode);
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, other, mode, legacyFields);
   }
 
   /** Returns the same limit, and the same buckets, in another mode. */
   public Limit inMode(Mode other) {
-    return new Limit(name, key, tokens, window, burst, onRedisLoss, cost, other);
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, cost, other, legacyFields);
+  }
+
+  /** Returns the same limit, told in X-RateLimit fields as well. */
+  public Limit withLegacyFields() {
+    return new Limit(name, key, tokens, window, burst, onRedisLoss, cost, mode, true);
   }
 
   /**

@@ -80,6 +80,8 @@ final class Grammar {
   static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);
   static final Format<Limit.Mode> MODE =
       new ChoiceFormat<>(words(Arrays.asList(Limit.Mode.values()), Grammar::lowerCase));
+  static final Format<Boolean> YES_OR_NO =
+      new ChoiceFormat<>(words(List.of(true, false), String::valueOf));
   static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =
       new ChoiceFormat<>(words(Arrays.asList(Limit.OnRedisLoss.values()), Grammar::lowerCase));
   static final Format<RetryPolicy.Cause> CAUSE =

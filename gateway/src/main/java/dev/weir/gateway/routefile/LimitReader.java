@@ -34,6 +34,8 @@ final class LimitReader {
     Optional<Cost> cost = CostReader.read(block);
     Limit.Mode mode =
         block.value("mode", Grammar.MODE).map(Located::value).orElse(Limit.Mode.ENFORCE);
+    boolean legacyFields =
+        block.value("legacy-fields", Grammar.YES_OR_NO).map(Located::value).orElse(false);
     RateFormat.Rate flow = rate.map(Located::value).orElse(UNKNOWN);
     Optional<Limit> limit =
         key.map(
@@ -46,7 +48,8 @@ final class LimitReader {
                     burst.map(Located::value).orElse(flow.tokens()),
                     onRedisLoss,
                     cost.orElse(Cost.ONE),
-                    mode));
+                    mode,
+                    legacyFields));
     if (rate.isPresent() && block.has("burst") == burst.isPresent()) {
       // Else what it holds is unknown, so comparing it would invent a problem.
       limit.ifPresent(sound -> CostReader.check(block, sound.cost(), sound, findings));

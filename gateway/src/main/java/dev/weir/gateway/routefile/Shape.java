@@ -46,7 +46,8 @@ enum Shape {
       optional("ipv4-prefix", "ipv4-prefix: 32"),
       optional("ipv6-prefix", "ipv6-prefix: 64"),
       optional("on-redis-loss", "on-redis-loss: local"),
-      optional("mode", "mode: shadow")),
+      optional("mode", "mode: shadow"),
+      optional("legacy-fields", "legacy-fields: true")),
   BREAKER(
       "a breaker",
       optional("failure-ratio", "failure-ratio: 0.5"),

@@ -68,6 +68,9 @@ final class RouteLimits {
       exchange.addResponseHeader(RateLimitFields.POLICY, fields.policy());
       exchange.addResponseHeader(
           RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.ALL));
+      for (Rejection.Header field : fields.legacy(states)) {
+        exchange.addResponseHeader(field.name(), field.value());
+      }
       return Verdict.PROCEED;
     }
     return new Verdict.Refuse(refusal(states, worst));
@@ -112,13 +115,13 @@ final class RouteLimits {
     long seconds = states.get(worst).waitSeconds();
     String detail =
         "The limit " + limits.get(worst).name() + " is used up; try again in " + seconds + " s";
-    return new Rejection(
-        GatewayError.THROTTLED,
-        detail,
-        List.of(
-            new Rejection.Header("Retry-After", Long.toString(seconds)),
-            new Rejection.Header(RateLimitFields.POLICY, fields.policy()),
-            new Rejection.Header(
-                RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.REFUSED))));
+    List<Rejection.Header> headers = new ArrayList<>(6);
+    headers.add(new Rejection.Header("Retry-After", Long.toString(seconds)));
+    headers.add(new Rejection.Header(RateLimitFields.POLICY, fields.policy()));
+    headers.add(
+        new Rejection.Header(
+            RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.REFUSED)));
+    headers.addAll(fields.legacy(states));
+    return new Rejection(GatewayError.THROTTLED, detail, headers);
   }
 }

@@ -189,6 +189,34 @@ class ThrottleStageTest {
   }
 
   @Test
+  void tellsOlderClientsOfTheLimitThatHindersMost() {
+    Route route =
+        Requests.route(
+            "orders",
+            OPEN,
+            limit("wide", Limit.Key.ROUTE, 9, OnRedisLoss.OPEN).withLegacyFields(),
+            limit("narrow", Limit.Key.ADDRESS, 2, OnRedisLoss.OPEN).withLegacyFields(),
+            limit("silent", Limit.Key.CALLER, 2, OnRedisLoss.OPEN));
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    Exchange exchange = from("192.0.2.1", route);
+    decide(enforcer, exchange);
+
+    assertThat(exchange.responseHeaders().subList(2, 5))
+        .containsExactly(
+            new Rejection.Header("X-RateLimit-Limit", "2"),
+            new Rejection.Header("X-RateLimit-Remaining", "1"),
+            new Rejection.Header("X-RateLimit-Reset", "8"));
+    decide(enforcer, from("192.0.2.1", route));
+    millis.addAndGet(2_400);
+    assertThat(Requests.rejection(enforcer.enforce(from("192.0.2.1", route))).headers())
+        .contains(
+            new Rejection.Header("Retry-After", "6"),
+            new Rejection.Header("X-RateLimit-Limit", "2"),
+            new Rejection.Header("X-RateLimit-Remaining", "0"),
+            new Rejection.Header("X-RateLimit-Reset", "6"));
+  }
+
+  @Test
   void namesBucketsWithoutNamingAnyone() {
     Route route =
         Requests.route(
