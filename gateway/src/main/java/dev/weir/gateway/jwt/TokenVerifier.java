@@ -7,8 +7,8 @@ import java.util.Set;
  * Decides whether a text is a token of an issuer. Pure: text, keys and time in, decision out.
  *
  * <p>The order is that of RFC 8725: shape, header, key, signature, and only then content. Reached
- * only by tokens that the cache does not know. TokenBench: some 60 us with RS256, nearly all of it
- * the signature.
+ * only by tokens that the cache does not know. TokenVerifierBench: some 60 us with RS256, several
+ * times that with ES256 and EdDSA, nearly all of it the signature.
  */
 final class TokenVerifier {
   private final Issuer issuer;

@@ -1,5 +1,6 @@
 package dev.weir.gateway.resilience;
 
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
@@ -14,18 +15,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What is known of one endpoint's health: its breaker, and how many attempts are in flight to it.
  *
- * <p>Shared by all event loops. An attempt costs a permission (one volatile read while closed), two
- * atomic steps of the in-flight count, one compare-and-set of the breaker's window (lock-free, so
- * no loop waits for another; it allocates a few small objects) and one counter. The breaker's own
- * event publisher stays without listeners, as it would build an event for every call: changes of
- * state are seen by comparing it with the state last seen, after each step that can change it.
+ * <p>Shared by all event loops, and written by none for another to read while the endpoint is well:
+ * an attempt costs a permission (one volatile read while closed), two steps of this loop's
+ * in-flight count, one striped counter, and nothing in the breaker's window ({@link CalmWindow}).
+ * Where the window holds a failure each attempt replaces it by one compare-and-set, which allocates
+ * a few small objects. BreakerBench has the figures. The breaker's own event publisher stays
+ * without listeners, as it would build an event for every call: changes of state are seen by
+ * comparing it with the state last seen, after each step that can change it.
  */
 final class EndpointBreaker {
   /** Slow calls are counted as failures here, under the one ratio of the policy. */
@@ -41,7 +42,8 @@ final class EndpointBreaker {
   private final TransitionLog transitions;
   private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
   private final Failure failure = new Failure();
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final CalmWindow window;
+  private final LoopCounts inFlight = new LoopCounts();
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
 
   /** When it half-opens, in the clock's milliseconds; written before {@link #seen} shows OPEN. */
@@ -65,6 +67,7 @@ final class EndpointBreaker {
     this.clock = clock;
     this.transitions = new TransitionLog(upstream, authority, registry);
     this.breaker = CircuitBreaker.of(upstream + " " + authority, config(policy, clock));
+    this.window = new CalmWindow(breaker, policy.window());
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome, attempts(outcome, registry));
     }
@@ -100,7 +103,12 @@ final class EndpointBreaker {
   }
 
   int inFlight() {
-    return inFlight.get();
+    return inFlight.sum();
+  }
+
+  /** Returns the attempts of this event loop in flight. */
+  int inFlightHere() {
+    return inFlight.get(LoopCounts.own());
   }
 
   /** Returns whether asking for a permission has a chance. */
@@ -113,28 +121,34 @@ final class EndpointBreaker {
     boolean permitted = breaker.tryAcquirePermission();
     noteState();
     if (permitted) {
-      inFlight.incrementAndGet();
+      inFlight.add(LoopCounts.own(), 1);
     }
     return permitted;
   }
 
   /** Gives a permission back that no attempt used. */
   void giveUp() {
-    inFlight.decrementAndGet();
+    inFlight.add(LoopCounts.own(), -1);
     breaker.releasePermission();
   }
 
   /** Ends an attempt that was made. */
   void end(Outcome outcome, long nanos) {
-    inFlight.decrementAndGet();
+    inFlight.add(LoopCounts.own(), -1);
     Outcome counted = outcome == Outcome.OK && nanos > slowNanos ? Outcome.SLOW : outcome;
     count(counted);
     switch (counted.weight()) {
-      case SUCCESS -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-      case FAILURE -> breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+      case SUCCESS -> {
+        if (window.succeeded(nanos)) {
+          noteState();
+        }
+      }
+      case FAILURE -> {
+        window.failed(nanos, failure);
+        noteState();
+      }
       case NONE -> breaker.releasePermission();
     }
-    noteState();
   }
 
   private void count(Outcome outcome) {

@@ -6,7 +6,12 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Picks the endpoint of an attempt: of two random ones whose breaker may permit, the one with fewer
- * attempts in flight (power of two choices), and never the one just tried where there is another.
+ * attempts of this event loop in flight (power of two choices), and never the one just tried where
+ * there is another.
+ *
+ * <p>What other loops have in flight does not count: to know it, every loop would have to read what
+ * every other one has just written. Connections are dealt to loops at random, so each loop's view
+ * is a fair sample.
  *
  * <p>Costs two random numbers, two looks at a breaker and one permission; only where breakers
  * refuse does it walk on, through each endpoint at most once more. Allocates the returned {@code
@@ -69,7 +74,7 @@ final class EndpointChoice {
   }
 
   private int lessBusy(int first, int second) {
-    return endpoints[second].inFlight() < endpoints[first].inFlight() ? second : first;
+    return endpoints[second].inFlightHere() < endpoints[first].inFlightHere() ? second : first;
   }
 
   private Optional<EndpointBreaker> beginAnyBut(int excluded, int refused) {

@@ -10,9 +10,9 @@ import dev.weir.gateway.route.Limit;
  * continuous and exact for any window, 5 per 100 ms as well as 1 per 31 days, and no rounding can
  * add up to a token too many. (A double per token drifts; whole tokens arrive in steps.)
  *
- * <p>The script in {@code redis} does the same sums in doubles, which are exact up to 2^53 shares;
- * only limits like a burst of 10,000,000 over a month of odd milliseconds come near, and are then
- * off by far less than one token.
+ * <p>The script in {@code redis} does the same sums by the microsecond, in thousandths of a share,
+ * and in doubles, which are exact up to 2^53; only limits like a burst of 10,000 over a month of
+ * odd milliseconds come near, and are then off by far less than one token.
  *
  * @param unit shares in a token
  * @param refill shares that a millisecond brings

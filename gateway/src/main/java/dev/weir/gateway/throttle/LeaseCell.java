@@ -137,7 +137,7 @@ final class LeaseCell {
   /** Begins to give back what is not going to be used. */
   Flight beginReturn(long now) {
     LeaseState held = state.get();
-    int idle = held.idle(now);
+    int idle = held.idle(shape, now);
     return idle == 0 || held.flight() != Flight.NONE
         ? Flight.NONE
         : begin(held, held.returning(idle, lessee, now));

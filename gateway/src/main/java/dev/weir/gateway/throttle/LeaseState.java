@@ -19,6 +19,15 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
   /** Fewer than this in a quarter of a second are drawn one by one, as they come. */
   static final long LEAST_DEMAND = 3;
 
+  /**
+   * For how many windows of its demand a key leases ahead: 750 ms of the 950 that a lease can be
+   * spent. So a busy key far below its limit costs three calls in two seconds, whatever its rate.
+   */
+  private static final int WINDOWS_AHEAD = 3;
+
+  /** The part of the largest lease above which giving back is worth a call. */
+  private static final int WORTH_A_CALL = 32;
+
   /** What a request finds. */
   enum Standing {
     /** What it takes is here. */
@@ -77,13 +86,13 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
 
   /**
    * Puts together the draw of a request: its own tokens come straight from the bucket, and what its
-   * like will ask for in the next quarter of a second is leased.
+   * like will ask for in the next three quarters of a second is leased.
    */
   LeaseState drawing(BucketShape shape, long lessee, int weight, long now, int uses) {
     Demand lately = demand.used(now, uses);
     Holding here = holding.at(now);
     long target = target(shape, lately, now);
-    long want = target < LEAST_DEMAND ? 0 : Math.max(0, target - weight - here.unspent());
+    long want = target == 0 ? 0 : Math.max(0, target - weight - here.unspent());
     return flying(here, lately, new Draw.Report(lessee, reports + 1, here.held(), want, 0), now);
   }
 
@@ -93,7 +102,7 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
         && demand.perWindow(now) >= LEAST_DEMAND
         && demand.lasts(now)
         && !told.isDry(1, now)
-        && holding.spendable(now) <= target(shape, demand, now) / 4;
+        && holding.spendable(now) <= Math.min(shape.leaseBound(), demand.perWindow(now)) / 4;
   }
 
   LeaseState prefetching(BucketShape shape, long lessee, long now) {
@@ -103,13 +112,18 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
   }
 
   private static long target(BucketShape shape, Demand lately, long now) {
-    return Math.min(shape.leaseBound(), lately.perWindow(now));
+    long window = lately.perWindow(now);
+    return window < LEAST_DEMAND ? 0 : Math.min(shape.leaseBound(), WINDOWS_AHEAD * window);
   }
 
-  /** Returns how many tokens will not be used before the lease ends, as far as demand tells. */
-  int idle(long now) {
+  /**
+   * Returns how many tokens will not be used before the lease ends, as far as demand tells; none if
+   * they are less than what flows in within 8 ms, which is not worth a call.
+   */
+  int idle(BucketShape shape, long now) {
     long use = demand.perWindow(now) * (holding.expiresMillis() - now) / Demand.WINDOW_MILLIS;
-    return (int) Math.max(0, holding.spendable(now) - Math.max(0, use));
+    long rest = holding.spendable(now) - Math.max(0, use);
+    return rest > shape.leaseBound() / WORTH_A_CALL ? (int) rest : 0;
   }
 
   /** Puts together a report that gives tokens back. */

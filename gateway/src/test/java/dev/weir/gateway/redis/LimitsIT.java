@@ -104,7 +104,7 @@ class LimitsIT {
     assertThat(one.passes(route, withKey("secret-one"))).isFalse();
     assertThat(one.passes(route, withKey("secret-two"))).isTrue();
 
-    List<String> names = redis.keys("weir:{tb}:2:keys:*");
+    List<String> names = redis.keys("weir:{tb}:3:keys:*");
     assertThat(names).hasSize(2).noneMatch(name -> name.contains("secret"));
     assertThat(names).allSatisfy(name -> assertThat(redis.hkeys(name)).contains("c", "t"));
   }

@@ -258,7 +258,7 @@ final class LeaseSimulation {
     }
 
     private void carryOut(List<Draw> draws, CompletableFuture<List<Drawn>> answer, long sent) {
-      List<Drawn> drawn = server.draw(id, draws, now);
+      List<Drawn> drawn = server.draw(id, draws, now * 1000);
       boolean agreed = true;
       for (int i = 0; i < draws.size(); i++) {
         agreed &= draws.get(i).need() == 0 || drawn.get(i).had();

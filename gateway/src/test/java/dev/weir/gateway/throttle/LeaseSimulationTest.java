@@ -271,6 +271,25 @@ class LeaseSimulationTest {
     }
   }
 
+  /** What the bench offers over HTTP/2: 64 callers, each busy and far below its limit. */
+  @Test
+  void busyCallersFarBelowTheirLimitCostFewCalls() {
+    LeaseSimulation simulation = new LeaseSimulation(1, LeaseSimulation.Faults.NONE);
+    LeaseSimulation.Instance instance = simulation.instance("gateway");
+    for (int caller = 0; caller < 64; caller++) {
+      List<Tier> tiers = List.of(new Tier("caller" + caller, shape(100_000, 100_000)));
+      for (long at = START; at < START + 5_000; at++) {
+        if (simulation.random.nextInt(1000) < 126) {
+          simulation.at(at, () -> instance.request(tiers));
+        }
+      }
+    }
+    simulation.runUntil(START + 5_000);
+    assertThat(simulation.passed).isEqualTo(simulation.requests);
+    assertThat(simulation.calls * 1000 / simulation.requests).isLessThan(20);
+    assertThat(simulation.waited * 100 / simulation.requests).isLessThan(2);
+  }
+
   /** A caller that keeps to the limit, all at once every other second, is hardly ever refused. */
   @Test
   void burstsWithPausesBetweenGetWhatTheyMay() {

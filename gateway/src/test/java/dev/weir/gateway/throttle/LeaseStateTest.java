@@ -40,8 +40,9 @@ class LeaseStateTest {
   }
 
   @Test
-  void aKeyInDemandLeasesAQuarterOfASecondOfItUpToAQuarterOfTheCapacity() {
-    assertThat(busy().drawing(SHAPE, 1, 1, NOW, 1).flight().report().want()).isEqualTo(20);
+  void aKeyInDemandLeasesThreeQuartersOfASecondOfItUpToAQuarterOfTheCapacity() {
+    BucketShape wide = new BucketShape(1, 1, 1000);
+    assertThat(busy().drawing(wide, 1, 1, NOW, 1).flight().report().want()).isEqualTo(62);
     LeaseState busier = busy();
     for (int i = 0; i < 100; i++) {
       busier = busier.asked(1, NOW);
@@ -143,8 +144,8 @@ class LeaseStateTest {
   @Test
   void whatWillNotBeUsedBeforeTheEndIsIdle() {
     LeaseState state = leased(20);
-    assertThat(state.idle(NOW + 10)).isZero();
-    assertThat(state.idle(NOW + 700)).isEqualTo(20);
+    assertThat(state.idle(SHAPE, NOW + 10)).isZero();
+    assertThat(state.idle(SHAPE, NOW + 700)).isEqualTo(20);
     LeaseState returning = state.returning(20, 1, NOW + 700);
     assertThat(returning.flight().report()).isEqualTo(new Draw.Report(1, 2, 0, 0, 20));
     assertThat(returning.standing(1, NOW + 701)).isEqualTo(Standing.FLYING);
@@ -179,6 +180,6 @@ class LeaseStateTest {
   void demandIsCountedInTokens() {
     LeaseState state = LeaseState.NEW.asked(5, NOW - 1).asked(6, NOW);
     assertThat(state.demand().perWindow(NOW)).isEqualTo(11);
-    assertThat(state.drawing(SHAPE, 1, 6, NOW, 0).flight().report().want()).isEqualTo(5);
+    assertThat(state.drawing(SHAPE, 1, 6, NOW, 0).flight().report().want()).isEqualTo(19);
   }
 }
