@@ -66,7 +66,8 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
     if (!KeyPairing.isPkcs8(privateKey)) {
       throw new UnusableCertificateException(
           privateKey
-              + " is no unencrypted PKCS#8 private key; convert it with: openssl pkcs8 -topk8 -nocrypt",
+              + " is no unencrypted PKCS#8 private key; convert it with: openssl pkcs8 -topk8"
+              + " -nocrypt",
           null);
     }
     if (!KeyPairing.fits(privateKey, leaf.getPublicKey())) {

@@ -1,9 +1,9 @@
--- Draws from buckets: a token for the request that asks, from every bucket or from none, and a
+-- Draws from buckets: tokens for the request that asks, from every bucket or from none, and a
 -- lease ahead for those to come.
 --
 -- KEYS      one bucket per tier
 -- ARGV      the instance; for how many milliseconds a lease holds; then per tier: shares in a
---           token, shares that a millisecond brings, shares when full; tokens needed now (0 or 1);
+--           token, shares that a millisecond brings, shares when full; tokens needed now (0 or more);
 --           lessee, number of this report (0: none), tokens it still holds, tokens it wants ahead,
 --           tokens it gives back
 -- returns   per tier: 1 if it had what was needed, else 0; tokens leased; whole tokens left;

@@ -93,7 +93,8 @@ class DrawScriptIT {
                   random.nextInt(15),
                   random.nextInt(3))
               : Draw.Report.NONE;
-      draws.add(new Draw(tiers.get(i), random.nextInt(2), report));
+      int need = random.nextInt(8) == 0 ? random.nextInt(40) : random.nextInt(2);
+      draws.add(new Draw(tiers.get(i), need, report));
     }
     return draws;
   }

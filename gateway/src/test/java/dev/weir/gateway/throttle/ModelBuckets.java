@@ -84,7 +84,7 @@ public final class ModelBuckets {
       }
       buckets.put(draw.tier().key(), after);
     }
-    TierState state = shape.describe(true, new BucketShape.Level(after.credit(), 0));
+    TierState state = shape.allowed(new BucketShape.Level(after.credit(), 0));
     long waitMillis = (state.waitMillis() + 999) / 1000;
     return new Drawn(had(draw, before), leased, state.remaining(), waitMillis);
   }

@@ -39,7 +39,8 @@ record Options(
         --offered   requests a second of all callers (three times what they may)
         --warm-up   seconds before, for a caller that is not judged, 0 to 120 (15)
         --kill      kill a gateway with SIGKILL and start it again, at random times
-        --seed      of those times (a new one, printed)""";
+        --seed      of those times (a new one, printed)\
+      """;
 
   private record Range(long least, long most) {}
 

@@ -34,8 +34,8 @@ public record Options(
 
   /** One line that says what is allowed. */
   public static final String USAGE =
-      "usage: ./weir bench [--quick] [--modes plain,jwt,throttle,full] [--contenders weir,nginx-lua,...]"
-          + " [--rounds N] [--protocols h1,h2] [--paranoid] [--out FILE.json]";
+      "usage: ./weir bench [--quick] [--modes plain,jwt,throttle,full] [--contenders"
+          + " weir,nginx-lua,...] [--rounds N] [--protocols h1,h2] [--paranoid] [--out FILE.json]";
 
   private static final int ROUNDS = 3;
   private static final int ROUNDS_BOUND = 20;

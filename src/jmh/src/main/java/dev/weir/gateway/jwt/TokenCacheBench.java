@@ -36,7 +36,7 @@ public class TokenCacheBench {
       Issuer policy = issuer.policy(server.uri());
       keys.retain(Set.of(policy)).block();
       return new JwtStage(keys, new RevocationSet(clock, meters), meters)
-          .enforcer(new Authentication.Jwt(policy, Set.of(), Set.of()))
+          .enforcer(SampleRoutes.route(42, new Authentication.Jwt(policy, Set.of(), Set.of())))
           .orElseThrow();
     }
   }

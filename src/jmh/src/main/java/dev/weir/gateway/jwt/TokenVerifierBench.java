@@ -41,7 +41,7 @@ public class TokenVerifierBench {
   /** Takes the token apart, checks its signature and reads its claims. */
   @Benchmark
   public Read<AccessToken> verify() {
-    Read<AccessToken> read = verifier.verify(token, keys, SampleIssuer.NOW, "digest");
+    Read<AccessToken> read = verifier.verify(token, keys, SampleIssuer.NOW, "digest", Set.of());
     Expect.that(
         read instanceof Read.Good<AccessToken>(AccessToken known)
             && known.caller().subject().equals("user-1"),

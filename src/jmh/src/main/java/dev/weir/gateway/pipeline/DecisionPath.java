@@ -100,7 +100,7 @@ final class DecisionPath implements AutoCloseable {
         Stage.ADMISSION,
         route -> Optional.of(new AdmissionStage(limit, route.priority(), registry)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
-    stages.put(Stage.JWT, route -> jwt.enforcer(route.authentication()));
+    stages.put(Stage.JWT, jwt::enforcer);
     stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(

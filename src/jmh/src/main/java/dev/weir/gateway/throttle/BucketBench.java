@@ -21,7 +21,8 @@ import reactor.core.scheduler.Schedulers;
 @State(Scope.Benchmark)
 public class BucketBench {
   private static final BucketShape SHAPE = BucketShape.of(SampleRoutes.limit(Limit.Key.ADDRESS));
-  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:2:bench:common", SHAPE));
+  private static final int[] ONE = {1};
+  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:3:bench:common", SHAPE));
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final StoreWatch store =
@@ -42,7 +43,7 @@ public class BucketBench {
     private static final AtomicInteger LOOPS = new AtomicInteger();
 
     private final List<Tier> own =
-        List.of(new Tier("weir:{tb}:2:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
+        List.of(new Tier("weir:{tb}:3:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
     private final List<Tier> both = List.of(COMMON.getFirst(), own.getFirst());
   }
 
@@ -78,13 +79,15 @@ public class BucketBench {
 
   private List<TierState> decide(List<Tier> tiers) {
     List<TierState> states =
-        leases.decideHere(tiers).orElseGet(() -> leases.ask(tiers).toCompletableFuture().join());
+        leases
+            .decideHere(tiers, ONE)
+            .orElseGet(() -> leases.ask(tiers, ONE).toCompletableFuture().join());
     Expect.that(states.size() == tiers.size() && states.getFirst().allowed(), "a token");
     return states;
   }
 
   private TierState take(List<Tier> tiers) {
-    TierState state = local.takeOne(tiers.getFirst());
+    TierState state = local.take(tiers.getFirst(), 1);
     Expect.that(state.allowed(), "a token");
     return state;
   }

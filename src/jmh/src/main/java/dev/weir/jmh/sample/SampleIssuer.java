@@ -66,7 +66,8 @@ public final class SampleIssuer {
         """
         {"iss":"%s","sub":"user-1","aud":"weir-api","exp":%d,"iat":%d,"jti":"%s",\
         "client_id":"web","sid":"session-1","ue":3,"scope":"orders:read orders:write",\
-        "roles":["customer"]}"""
+        "roles":["customer"]}\
+        """
             .formatted(NAME, NOW + 300, NOW, id);
     String input = encode(header) + "." + encode(claims);
     return input + "." + encode(sign(input.getBytes(StandardCharsets.US_ASCII)));

@@ -67,7 +67,7 @@ public final class SampleRoutes {
   /** Returns a limit that no bench can use up. */
   public static Limit limit(Limit.Key key) {
     return new Limit(
-        "bench-" + key.name().toLowerCase(Locale.ROOT),
+        "bench-" + key.parts().getFirst().text(),
         key,
         1_000_000_000,
         Duration.ofSeconds(1),

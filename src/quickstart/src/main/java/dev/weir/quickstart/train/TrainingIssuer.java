@@ -27,7 +27,8 @@ record TrainingIssuer(KeyPair keys) {
   String keySet() {
     var key = (RSAPublicKey) keys.getPublic();
     return """
-        {"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"training","n":"%s","e":"%s"}]}"""
+    {"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"training","n":"%s","e":"%s"}]}\
+    """
         .formatted(number(key.getModulus()), number(key.getPublicExponent()));
   }
 
@@ -36,7 +37,8 @@ record TrainingIssuer(KeyPair keys) {
     var claims =
         """
         {"iss":"%s","aud":"%s","sub":"s-%d","sid":"i-%d","jti":"t-%d","iat":%d,"exp":%d,\
-        "roles":["customer"],"scope":"orders:read"}"""
+        "roles":["customer"],"scope":"orders:read"}\
+        """
             .formatted(
                 NAME,
                 AUDIENCE,
