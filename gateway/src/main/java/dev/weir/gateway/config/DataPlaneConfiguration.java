@@ -18,6 +18,8 @@ import dev.weir.gateway.observe.AccessLog;
 import dev.weir.gateway.pipeline.NativeForwarder;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
+import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
 import dev.weir.gateway.redis.RedisLink;
@@ -114,6 +116,11 @@ class DataPlaneConfiguration {
   }
 
   @Bean
+  ResponseWriter responseWriter(WeirProperties properties, MeterRegistry meters) {
+    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters));
+  }
+
+  @Bean
   HostMount hostMount(ConfigurableApplicationContext context) {
     return new HostMount(context);
   }
@@ -131,6 +138,7 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      ResponseWriter writer,
       WeirProperties properties,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
@@ -143,12 +151,16 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host));
+    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, writer));
   }
 
   private static Forwarder forwarder(
-      Route route, Breakers breakers, UpstreamClient client, ExtensionHost host) {
+      Route route,
+      Breakers breakers,
+      UpstreamClient client,
+      ExtensionHost host,
+      ResponseWriter writer) {
     AttemptTransport transport = route.extended() ? host.transportFor(route) : client;
-    return new NativeForwarder(new AttemptLoop(route, transport, breakers)::send);
+    return new NativeForwarder(new AttemptLoop(route, transport, breakers)::send, writer);
   }
 }
