@@ -72,6 +72,9 @@ public final class GatewayMetrics {
   /** Counter {upstream, endpoint, outcome}. */
   public static final String ATTEMPTS = "weir.attempts";
 
+  /** Gauge {upstream, endpoint}: requests under way, up to the last byte of the answer. */
+  public static final String ENDPOINT_REQUESTS = "weir.endpoint.requests";
+
   /** Counter {upstream, outcome}: retried or budget_exhausted. */
   public static final String RETRIES = "weir.retries";
 

@@ -48,7 +48,11 @@ public final class AttemptLoop {
       LongSupplier ticker) {
     this.route = route;
     this.transport = transport;
-    this.choice = new EndpointChoice(breakers.of(route.upstream()), random);
+    this.choice =
+        new EndpointChoice(
+            breakers.of(route.upstream()),
+            Balancer.of(
+                route.upstream().selection().balance(), random, breakers.load(route.upstream())));
     this.budget = breakers.budget(route.upstream());
     this.rules = new RetryRules(route.retry());
     this.refusals = new RouteRefusals(route);

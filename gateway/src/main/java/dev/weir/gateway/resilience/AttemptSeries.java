@@ -73,7 +73,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       fail(loop.refusals().deadline());
       return;
     }
-    Optional<EndpointBreaker> chosen = loop.choice().begin();
+    Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
       fail(loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
       return;
@@ -108,12 +108,16 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       response.discard();
       return;
     }
-    boolean unwell = Outcome.isUnwell(response.status());
-    endAttempt(tried, unwell ? Outcome.ERROR : Outcome.OK);
-    if (unwell && retries(RetryRules.causeOf(response.status()), true, tried)) {
-      response.discard();
-      tryAgain(tried);
-      return;
+    if (Outcome.isUnwell(response.status())) {
+      endAttempt(tried, Outcome.ERROR);
+      if (retries(RetryRules.causeOf(response.status()), true, tried)) {
+        response.discard();
+        tryAgain(tried);
+        return;
+      }
+    } else {
+      tried.answered(loop.now() - begunNanos);
+      exchange.whenCompleted(tried.departure());
     }
     finish();
     CoreSubscriber<? super UpstreamResponse> actual = subscriber;
@@ -162,7 +166,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
         || loop.remainingNanos(exchange) <= 0) {
       return false;
     }
-    EndpointBreaker next = loop.choice().beginAfter(tried).orElse(null);
+    EndpointBreaker next = loop.choice().beginAfter(exchange, tried).orElse(null);
     if (next == null) {
       return false;
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,13 @@ public final class Breakers {
   private final Clock clock;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> loads = new ConcurrentHashMap<>();
   private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
 
   private record Label(String upstream, Endpoint endpoint) {}
 
-  /** The breaker that the gauge of a label shows: the one made last. */
-  private record Shown(EndpointBreaker breaker, Meter gauge) {}
+  /** The breaker that the gauges of a label show: the one made last. */
+  private record Shown(EndpointBreaker breaker, List<Meter> gauges) {}
 
   /** Makes a registry that shows its breakers there. */
   public Breakers(MeterRegistry registry) {
@@ -49,12 +52,21 @@ public final class Breakers {
         .toList();
   }
 
+  /** Returns what is under way to all endpoints of the upstream. */
+  LongAdder load(Upstream upstream) {
+    return load(upstream.name());
+  }
+
+  private LongAdder load(String upstream) {
+    return loads.computeIfAbsent(upstream, name -> new LongAdder());
+  }
+
   RetryBudget budget(Upstream upstream) {
     return budgets.computeIfAbsent(upstream.name(), name -> new RetryBudget(name, registry));
   }
 
   private EndpointBreaker make(BreakerKey key) {
-    EndpointBreaker breaker = new EndpointBreaker(key, registry, clock);
+    EndpointBreaker breaker = new EndpointBreaker(key, load(key.upstream()), registry, clock);
     shown.compute(
         new Label(key.upstream(), key.endpoint()), (label, before) -> show(label, breaker, before));
     return breaker;
@@ -62,18 +74,24 @@ public final class Breakers {
 
   private Shown show(Label label, EndpointBreaker breaker, @Nullable Shown before) {
     if (before != null) {
-      return new Shown(breaker, before.gauge());
+      return new Shown(breaker, before.gauges());
     }
-    Meter gauge =
-        Gauge.builder(GatewayMetrics.BREAKER_STATE, () -> stateOf(label))
-            .tags("upstream", label.upstream(), "endpoint", label.endpoint().authority())
-            .register(registry);
-    return new Shown(breaker, gauge);
+    return new Shown(
+        breaker,
+        List.of(
+            gauge(GatewayMetrics.BREAKER_STATE, label, EndpointBreaker::stateNumber),
+            gauge(GatewayMetrics.ENDPOINT_REQUESTS, label, EndpointBreaker::inFlight)));
   }
 
-  private int stateOf(Label label) {
+  private Meter gauge(String name, Label label, ToIntFunction<EndpointBreaker> value) {
+    return Gauge.builder(name, () -> valueOf(label, value))
+        .tags("upstream", label.upstream(), "endpoint", label.endpoint().authority())
+        .register(registry);
+  }
+
+  private int valueOf(Label label, ToIntFunction<EndpointBreaker> value) {
     Shown present = shown.get(label);
-    return present == null ? 0 : present.breaker().stateNumber();
+    return present == null ? 0 : value.applyAsInt(present.breaker());
   }
 
   /** Forgets the breakers that none of these upstreams uses. */
@@ -90,6 +108,7 @@ public final class Breakers {
     }
     breakers.keySet().retainAll(keys);
     budgets.keySet().retainAll(names);
+    loads.keySet().retainAll(names);
     Set.copyOf(shown.keySet()).stream()
         .filter(label -> !labels.contains(label))
         .forEach(this::hide);
@@ -98,7 +117,7 @@ public final class Breakers {
   private void hide(Label label) {
     Shown gone = shown.remove(label);
     if (gone != null) {
-      registry.remove(gone.gauge());
+      gone.gauges().forEach(registry::remove);
     }
   }
 }

@@ -17,15 +17,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What is known of one endpoint's health: its breaker, and how many attempts are in flight to it.
+ * What is known of one endpoint's health: its breaker, and how many requests are under way to it,
+ * from the attempt's begin to the last byte of its answer.
  *
  * <p>Shared by all event loops. An attempt costs a permission (one volatile read while closed), two
- * atomic steps of the in-flight count, one compare-and-set of the breaker's window (lock-free, so
- * no loop waits for another; it allocates a few small objects) and one counter. The breaker's own
- * event publisher stays without listeners, as it would build an event for every call: changes of
- * state are seen by comparing it with the state last seen, after each step that can change it.
+ * atomic steps of the endpoint's count and two of the upstream's striped one, one compare-and-set
+ * of the breaker's window (lock-free, so no loop waits for another; it allocates a few small
+ * objects) and one counter. The breaker's own event publisher stays without listeners, as it would
+ * build an event for every call: changes of state are seen by comparing it with the state last
+ * seen, after each step that can change it.
  */
 final class EndpointBreaker {
   /** Slow calls are counted as failures here, under the one ratio of the policy. */
@@ -42,6 +45,9 @@ final class EndpointBreaker {
   private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
   private final Failure failure = new Failure();
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final LongAdder load;
+  private final long hash;
+  private final Runnable departure = this::depart;
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
 
   /** When it half-opens, in the clock's milliseconds; written before {@link #seen} shows OPEN. */
@@ -56,13 +62,20 @@ final class EndpointBreaker {
     }
   }
 
-  EndpointBreaker(BreakerKey key, MeterRegistry registry, Clock clock) {
+  /**
+   * Makes the breaker of an endpoint.
+   *
+   * @param load what is under way to the whole upstream
+   */
+  EndpointBreaker(BreakerKey key, LongAdder load, MeterRegistry registry, Clock clock) {
     this.upstream = key.upstream();
     this.endpoint = key.endpoint();
     this.authority = endpoint.authority();
     this.policy = key.policy();
     this.slowNanos = policy.slowCall().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.clock = clock;
+    this.load = load;
+    this.hash = Mix.of(authority);
     this.transitions = new TransitionLog(upstream, authority, registry);
     this.breaker = CircuitBreaker.of(upstream + " " + authority, config(policy, clock));
     for (Outcome outcome : Outcome.values()) {
@@ -99,8 +112,28 @@ final class EndpointBreaker {
     return authority;
   }
 
+  /** Returns what goes into consistent hashing: the same in every process. */
+  long hash() {
+    return hash;
+  }
+
   int inFlight() {
     return inFlight.get();
+  }
+
+  private void arrive() {
+    inFlight.incrementAndGet();
+    load.increment();
+  }
+
+  private void depart() {
+    inFlight.decrementAndGet();
+    load.decrement();
+  }
+
+  /** Returns what has to run once when an answered request is over. */
+  Runnable departure() {
+    return departure;
   }
 
   /** Returns whether asking for a permission has a chance. */
@@ -108,25 +141,37 @@ final class EndpointBreaker {
     return seen.get() != State.OPEN || clock.millis() > opensUntilMillis;
   }
 
-  /** Takes a permission, which has to be given back by {@link #end} or {@link #giveUp}. */
+  /**
+   * Takes a permission, which has to be given back by {@link #answered} and {@link #departure}, by
+   * {@link #end} or by {@link #giveUp}.
+   */
   boolean tryBegin() {
     boolean permitted = breaker.tryAcquirePermission();
     noteState();
     if (permitted) {
-      inFlight.incrementAndGet();
+      arrive();
     }
     return permitted;
   }
 
   /** Gives a permission back that no attempt used. */
   void giveUp() {
-    inFlight.decrementAndGet();
+    depart();
     breaker.releasePermission();
   }
 
-  /** Ends an attempt that was made. */
+  /** Ends an attempt of which nothing is to come. */
   void end(Outcome outcome, long nanos) {
-    inFlight.decrementAndGet();
+    depart();
+    judge(outcome, nanos);
+  }
+
+  /** Notes a good answer, which may still be long; its {@link #departure} is to run at its end. */
+  void answered(long nanos) {
+    judge(Outcome.OK, nanos);
+  }
+
+  private void judge(Outcome outcome, long nanos) {
     Outcome counted = outcome == Outcome.OK && nanos > slowNanos ? Outcome.SLOW : outcome;
     count(counted);
     switch (counted.weight()) {

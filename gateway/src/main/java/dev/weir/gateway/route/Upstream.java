@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param maxConnections per endpoint, over all event loops of this instance
  * @param maxIdle an idle pooled connection is closed after this, before the peer would close it
+ * @param selection which endpoint a request goes to
  */
 public record Upstream(
     String name,
@@ -15,7 +16,8 @@ public record Upstream(
     Duration connectTimeout,
     int maxConnections,
     Duration maxIdle,
-    BreakerPolicy breaker) {
+    BreakerPolicy breaker,
+    Selection selection) {
 
   /** Copies the endpoints, of which there is at least one. */
   public Upstream {
@@ -23,5 +25,16 @@ public record Upstream(
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("an upstream needs an endpoint");
     }
+  }
+
+  /** Makes an upstream whose endpoints are chosen as if nothing were written about it. */
+  public Upstream(
+      String name,
+      List<Endpoint> endpoints,
+      Duration connectTimeout,
+      int maxConnections,
+      Duration maxIdle,
+      BreakerPolicy breaker) {
+    this(name, endpoints, connectTimeout, maxConnections, maxIdle, breaker, Selection.STANDARD);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.routefile;
 
+import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.PathPattern;
@@ -78,6 +79,8 @@ final class Grammar {
           words(
               Arrays.asList(RetryPolicy.Cause.values()),
               cause -> lowerCase(cause).replace("status_", "")));
+  static final Format<Balance> BALANCE = new BalanceFormat();
+  static final Format<Balance.HashKey> HASH_KEY = new HashKeyFormat();
   static final Format<RateFormat.Rate> RATE =
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);

@@ -1,6 +1,7 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Match;
@@ -40,6 +41,7 @@ final class RouteReader {
     Optional<Located<Match>> match = block.block("match", Shape.MATCH).flatMap(this::match);
     Optional<Upstream> upstream = block.value("upstream", Grammar.NAME).flatMap(upstreams::resolve);
     Optional<Authentication> authentication = access.read(block);
+    upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
@@ -99,7 +101,7 @@ final class RouteReader {
   }
 
   private List<Limit> limits(Block block, Optional<Authentication> authentication) {
-    boolean open = authentication.map(Authentication.Open.class::isInstance).orElse(false);
+    boolean open = isOpen(authentication);
     List<Limit> resolved = new ArrayList<>();
     for (Located<String> name :
         block.list("limits", Grammar.NAME, Grammar.MOST_LIMITS_OF_A_ROUTE)) {
@@ -115,6 +117,23 @@ final class RouteReader {
       }
     }
     return resolved;
+  }
+
+  private static boolean isOpen(Optional<Authentication> authentication) {
+    return authentication.map(Authentication.Open.class::isInstance).orElse(false);
+  }
+
+  private void checkHash(Block block, Upstream upstream, boolean open) {
+    boolean byCaller =
+        upstream.selection().balance() instanceof Balance.Hash(Balance.HashKey.Caller());
+    if (open && byCaller) {
+      findings.add(
+          block.at("upstream"),
+          ProblemCode.HASH_WITHOUT_CALLER,
+          "'" + upstream.name() + "' is balanced by a hash of the caller, and auth: none has none",
+          "routes with an issuer before such an upstream",
+          "set auth: { issuer: NAME }, or hash something else");
+    }
   }
 
   private static boolean needsCaller(Limit.Key key) {

@@ -42,13 +42,15 @@ enum Shape {
       optional("open-for", "open-for: 5s"),
       optional("half-open-calls", "half-open-calls: 3"),
       optional("slow-call", "slow-call: 2s")),
+  BALANCE("a balance", required("hash", "hash: cookie:session")),
   UPSTREAM(
       "an upstream",
       required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
       optional("max-idle", "max-idle: 20s"),
-      optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER)),
+      optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER),
+      optional("balance", "balance: round-robin", BALANCE)),
   MATCH(
       "a match",
       optional("host", "host: api.example.com"),

@@ -2,6 +2,7 @@ package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Selection;
 import dev.weir.gateway.route.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +38,13 @@ final class UpstreamReader {
         block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(MAX_IDLE);
     BreakerPolicy breaker =
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
+    Selection selection = SelectionReader.read(block);
     if (endpoints.isEmpty()) {
       return Optional.empty();
     }
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
-    return Optional.of(new Upstream(name, sound, connectTimeout, maxConnections, maxIdle, breaker));
+    return Optional.of(
+        new Upstream(name, sound, connectTimeout, maxConnections, maxIdle, breaker, selection));
   }
 
   private BreakerPolicy breaker(Block block) {

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,10 @@ final class AttemptLoopTest {
   }
 
   private UpstreamResponse send(Route route) {
-    return Objects.requireNonNull(loop(route).send(get(route)).block(PATIENCE));
+    Exchange exchange = get(route);
+    var response = Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE));
+    exchange.complete();
+    return response;
   }
 
   private Rejection refusal(Route route, Exchange exchange) {
@@ -258,7 +262,8 @@ final class AttemptLoopTest {
   void slowCallCountsAsFailure() {
     var policy =
         new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.of(Duration.ofMillis(100)));
-    var breaker = new EndpointBreaker(new BreakerKey("orders", A, policy), registry, clock);
+    var breaker =
+        new EndpointBreaker(new BreakerKey("orders", A, policy), new LongAdder(), registry, clock);
     for (int i = 0; i < 2; i++) {
       assertThat(breaker.tryBegin()).isTrue();
       breaker.end(Outcome.OK, Duration.ofMillis(200).toNanos());
@@ -306,6 +311,20 @@ final class AttemptLoopTest {
 
     assertThat(refusal(route, get(route))).isSameAs(refused.rejection());
     assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
+  void requestIsUnderWayUntilItsAnswerEnds() {
+    Route route = route(RETRY, A);
+    Exchange exchange = get(route);
+    transport.then(status(503), status(200));
+    loop(route).send(exchange).block(PATIENCE);
+
+    assertThat(registry.get("weir.endpoint.requests").gauge().value()).isOne();
+    assertThat(breakers.load(route.upstream()).sum()).isOne();
+    exchange.complete();
+    assertThat(registry.get("weir.endpoint.requests").gauge().value()).isZero();
+    assertThat(breakers.load(route.upstream()).sum()).isZero();
   }
 
   @Test

@@ -40,6 +40,9 @@ class RouteFileDocumentsTest {
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
+    words.put(
+        "/$defs/upstream/properties/balance/oneOf/0",
+        new ChoiceFormat<>(Map.of("round-robin", 1, "least-requests", 2)));
     words.put("/$defs/issuer/properties/algorithms/items", Grammar.ALGORITHM);
     for (Map.Entry<String, Format<?>> entry : words.entrySet()) {
       assertThat(

@@ -3,6 +3,7 @@ package dev.weir.gateway.routefile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
@@ -127,6 +128,37 @@ class RouteFileTest {
         .isEqualTo(
             new BreakerPolicy(
                 0.25, 8, 8, Duration.ofMinutes(1), 3, Optional.of(Duration.ofSeconds(2))));
+  }
+
+  @Test
+  void readsWaysToBalance() {
+    assertThat(balance("round-robin")).isEqualTo(new Balance.RoundRobin());
+    assertThat(balance("least-requests")).isEqualTo(new Balance.LeastRequests());
+    assertThat(balance("{ hash: \"header:X-Tenant\" }"))
+        .isEqualTo(new Balance.Hash(new Balance.HashKey.Header("x-tenant")));
+    assertThat(balance("{ hash: \"cookie:Sid\" }"))
+        .isEqualTo(new Balance.Hash(new Balance.HashKey.Cookie("Sid")));
+    assertThat(balance("{ hash: path }")).isEqualTo(new Balance.Hash(new Balance.HashKey.Path()));
+  }
+
+  private static Balance balance(String written) {
+    return table(SoundFile.TEXT.replace("9101]", "9101]\n    balance: " + written))
+        .upstreams()
+        .getFirst()
+        .selection()
+        .balance();
+  }
+
+  @Test
+  void warnsOfAHashOfCallersWhereThereIsNone() {
+    String text =
+        SoundFile.TEXT
+            .replace("9101]", "9101]\n    balance: { hash: caller }")
+            .concat("  - { id: open, match: { path: /x }, upstream: orders, auth: none }\n");
+
+    assertThat(problems(RouteFile.parse("routes.yaml", text)))
+        .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
+        .containsExactly("20:38 hash-without-caller");
   }
 
   @Test
