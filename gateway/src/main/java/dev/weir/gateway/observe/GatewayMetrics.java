@@ -75,6 +75,15 @@ public final class GatewayMetrics {
   /** Gauge {upstream, endpoint}: requests under way, up to the last byte of the answer. */
   public static final String ENDPOINT_REQUESTS = "weir.endpoint.requests";
 
+  /** Gauge {upstream, endpoint}: 0 in service, 2 its health checks fail. */
+  public static final String ENDPOINT_STATE = "weir.endpoint.state";
+
+  /** Gauge {upstream}: 1 while no endpoint is in service, so that all serve. */
+  public static final String UPSTREAM_PANIC = "weir.upstream.panic";
+
+  /** Counter {upstream, endpoint, outcome}: ok, status, timeout or unreachable. */
+  public static final String HEALTH_CHECKS = "weir.health.checks";
+
   /** Counter {upstream, outcome}: retried or budget_exhausted. */
   public static final String RETRIES = "weir.retries";
 

@@ -50,9 +50,10 @@ public final class AttemptLoop {
     this.transport = transport;
     this.choice =
         new EndpointChoice(
-            breakers.of(route.upstream()),
+            breakers.roster(route.upstream()),
             Balancer.of(
-                route.upstream().selection().balance(), random, breakers.load(route.upstream())));
+                route.upstream().selection().balance(), random, breakers.load(route.upstream())),
+            random);
     this.budget = breakers.budget(route.upstream());
     this.rules = new RetryRules(route.retry());
     this.refusals = new RouteRefusals(route);

@@ -1,5 +1,6 @@
 package dev.weir.gateway.resilience;
 
+import dev.weir.gateway.exchange.EndpointNews;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Upstream;
@@ -17,16 +18,17 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the breakers and retry budgets over reloads: a route of the new generation whose upstream,
- * endpoint and policy are equal gets the breaker that the old one used, with its window and state.
- * Asked when routes are built, never per request.
+ * Keeps the breakers, rosters and retry budgets over reloads: a route of the new generation whose
+ * upstream, endpoint and policy are equal gets the breaker that the old one used, with its window
+ * and state. Asked when routes are built, never per request.
  */
-public final class Breakers {
+public final class Breakers implements EndpointNews {
   private final MeterRegistry registry;
   private final Clock clock;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> loads = new ConcurrentHashMap<>();
+  private final Rosters rosters;
   private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
 
   private record Label(String upstream, Endpoint endpoint) {}
@@ -42,6 +44,7 @@ public final class Breakers {
   Breakers(MeterRegistry registry, Clock clock) {
     this.registry = registry;
     this.clock = clock;
+    this.rosters = new Rosters(registry, this::of);
   }
 
   /** Returns the breakers of the upstream's endpoints, in their order. */
@@ -50,6 +53,16 @@ public final class Breakers {
         .map(endpoint -> new BreakerKey(upstream.name(), endpoint, upstream.breaker()))
         .map(key -> breakers.computeIfAbsent(key, this::make))
         .toList();
+  }
+
+  /** Returns who of the upstream's endpoints serves. */
+  Roster roster(Upstream upstream) {
+    return rosters.of(upstream);
+  }
+
+  @Override
+  public void noteHealth(String upstream, Endpoint endpoint, boolean healthy) {
+    rosters.noteHealth(upstream, endpoint, healthy);
   }
 
   /** Returns what is under way to all endpoints of the upstream. */
@@ -80,6 +93,10 @@ public final class Breakers {
         breaker,
         List.of(
             gauge(GatewayMetrics.BREAKER_STATE, label, EndpointBreaker::stateNumber),
+            gauge(
+                GatewayMetrics.ENDPOINT_STATE,
+                label,
+                _ -> rosters.stateNumber(label.upstream(), label.endpoint())),
             gauge(GatewayMetrics.ENDPOINT_REQUESTS, label, EndpointBreaker::inFlight)));
   }
 
@@ -106,6 +123,7 @@ public final class Breakers {
         labels.add(new Label(upstream.name(), endpoint));
       }
     }
+    rosters.retain(live);
     breakers.keySet().retainAll(keys);
     budgets.keySet().retainAll(names);
     loads.keySet().retainAll(names);

@@ -108,6 +108,10 @@ final class EndpointBreaker {
     return endpoint;
   }
 
+  boolean isAt(Endpoint other) {
+    return endpoint.equals(other);
+  }
+
   String authority() {
     return authority;
   }

@@ -81,6 +81,17 @@ final class Grammar {
               cause -> lowerCase(cause).replace("status_", "")));
   static final Format<Balance> BALANCE = new BalanceFormat();
   static final Format<Balance.HashKey> HASH_KEY = new HashKeyFormat();
+  static final Format<String> CHECK_PATH =
+      new TextFormat(
+          "a path",
+          Pattern.compile("/[!-\"$-~]{0,1023}"),
+          "a path from its / on, of at most 1024 printable ASCII characters without a space or #",
+          "write it like /healthz");
+  static final Format<Duration> CHECK_INTERVAL =
+      durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> CHECK_TIMEOUT =
+      durations(Duration.ofMillis(1), Duration.ofMinutes(1));
+  static final Format<Integer> CHECKS = new NumberFormat(1, 100);
   static final Format<RateFormat.Rate> RATE =
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);

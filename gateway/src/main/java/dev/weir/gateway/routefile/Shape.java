@@ -43,6 +43,13 @@ enum Shape {
       optional("half-open-calls", "half-open-calls: 3"),
       optional("slow-call", "slow-call: 2s")),
   BALANCE("a balance", required("hash", "hash: cookie:session")),
+  HEALTH(
+      "a health check",
+      required("path", "path: /healthz"),
+      optional("interval", "interval: 5s"),
+      optional("timeout", "timeout: 1s"),
+      optional("unhealthy-after", "unhealthy-after: 3"),
+      optional("healthy-after", "healthy-after: 2")),
   UPSTREAM(
       "an upstream",
       required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
@@ -50,7 +57,8 @@ enum Shape {
       optional("max-connections", "max-connections: 512"),
       optional("max-idle", "max-idle: 20s"),
       optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER),
-      optional("balance", "balance: round-robin", BALANCE)),
+      optional("balance", "balance: round-robin", BALANCE),
+      optional("health", "health: { path: /healthz }", HEALTH)),
   MATCH(
       "a match",
       optional("host", "host: api.example.com"),

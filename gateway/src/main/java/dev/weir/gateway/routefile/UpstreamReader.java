@@ -38,7 +38,7 @@ final class UpstreamReader {
         block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(MAX_IDLE);
     BreakerPolicy breaker =
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
-    Selection selection = SelectionReader.read(block);
+    Selection selection = new SelectionReader(findings).read(block);
     if (endpoints.isEmpty()) {
       return Optional.empty();
     }

@@ -75,10 +75,11 @@ final class Connector {
                 new AdaptiveRecvByteBufAllocator(1024, FIRST_READ_BYTES, MAX_READ_BYTES)
                     .maxMessagesPerRead(READS_PER_BURST))
             .handler(initializer(connection));
-    connectFuture(bootstrap).addListener(future -> opened(future, connection, pool));
+    dial(bootstrap, endpoint, wiring).addListener(future -> opened(future, connection, pool));
   }
 
-  private ChannelFuture connectFuture(Bootstrap bootstrap) {
+  /** Connects to an endpoint, without a resolver where it is given as an address. */
+  static ChannelFuture dial(Bootstrap bootstrap, Endpoint endpoint, Wiring wiring) {
     if (NetUtil.isValidIpV4Address(endpoint.host())
         || NetUtil.isValidIpV6Address(endpoint.host())) {
       return bootstrap
@@ -95,7 +96,7 @@ final class Connector {
       @Override
       protected void initChannel(SocketChannel channel) {
         if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
-          channel.pipeline().addLast(tls(channel));
+          channel.pipeline().addLast(tls(channel, endpoint, wiring, connectMillis));
         }
         channel.pipeline().addLast(connection.decoder(), new HttpRequestEncoder(), connection);
       }
@@ -103,9 +104,9 @@ final class Connector {
   }
 
   /** The peer's host goes along: it is what the certificate must name, and the SNI. */
-  private SslHandler tls(Channel channel) {
+  static SslHandler tls(Channel channel, Endpoint endpoint, Wiring wiring, int timeoutMillis) {
     SslHandler handler = wiring.tls().newHandler(channel.alloc(), endpoint.host(), endpoint.port());
-    handler.setHandshakeTimeout(connectMillis, TimeUnit.MILLISECONDS);
+    handler.setHandshakeTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
     return handler;
   }
 

@@ -50,6 +50,10 @@ public final class UpstreamClient implements AttemptTransport {
     }
   }
 
+  Connector.Wiring wiring() {
+    return wiring;
+  }
+
   @Override
   public Mono<UpstreamResponse> attempt(
       Exchange exchange, Upstream upstream, Endpoint endpoint, Duration timeout) {

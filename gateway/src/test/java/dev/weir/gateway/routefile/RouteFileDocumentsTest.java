@@ -63,6 +63,8 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/limit/properties/burst", Grammar.BURST);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
+    numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
+    numbers.put("/$defs/health/properties/healthy-after", Grammar.CHECKS);
     numbers.put("/$defs/breaker/properties/window", Grammar.BREAKER_WINDOW);
     numbers.put("/$defs/breaker/properties/minimum-calls", Grammar.BREAKER_WINDOW);
     numbers.put("/$defs/breaker/properties/half-open-calls", Grammar.HALF_OPEN_CALLS);
@@ -98,6 +100,8 @@ class RouteFileDocumentsTest {
             Grammar.CLOCK_SKEW,
             Grammar.CONNECT_TIMEOUT,
             Grammar.MAX_IDLE,
+            Grammar.CHECK_INTERVAL,
+            Grammar.CHECK_TIMEOUT,
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,
             Grammar.CALL_TIME)) {

@@ -7,6 +7,7 @@ import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
+import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Priority;
@@ -147,6 +148,28 @@ class RouteFileTest {
         .getFirst()
         .selection()
         .balance();
+  }
+
+  @Test
+  void readsHealthChecks() {
+    assertThat(health("{ path: /healthz }"))
+        .contains(new HealthCheck("/healthz", Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 2));
+    assertThat(
+            health(
+                "{ path: /up, interval: 500ms, timeout: 200ms, unhealthy-after: 1, healthy-after: 4 }"))
+        .contains(new HealthCheck("/up", Duration.ofMillis(500), Duration.ofMillis(200), 1, 4));
+    // The default keeps within an interval that is shorter.
+    assertThat(health("{ path: /up, interval: 500ms }"))
+        .map(HealthCheck::timeout)
+        .contains(Duration.ofMillis(500));
+  }
+
+  private static Optional<HealthCheck> health(String written) {
+    return table(SoundFile.TEXT.replace("9101]", "9101]\n    health: " + written))
+        .upstreams()
+        .getFirst()
+        .selection()
+        .health();
   }
 
   @Test

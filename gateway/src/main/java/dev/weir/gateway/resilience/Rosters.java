@@ -1,0 +1,108 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.observe.GatewayMetrics;
+import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps the roster of each upstream over reloads: an equal upstream keeps its own, a changed one
+ * takes over what is known of the endpoints that it still has.
+ */
+final class Rosters {
+  private final MeterRegistry registry;
+  private final Function<Upstream, List<EndpointBreaker>> breakers;
+  private final Map<Upstream, Roster> rosters = new ConcurrentHashMap<>();
+
+  /** The one made last of each name, which the meters show. */
+  private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+
+  private record Latest(Upstream upstream, Roster roster, Meter panic) {}
+
+  Rosters(MeterRegistry registry, Function<Upstream, List<EndpointBreaker>> breakers) {
+    this.registry = registry;
+    this.breakers = breakers;
+  }
+
+  /** Returns the roster of an upstream; asked when routes are built, never per request. */
+  Roster of(Upstream upstream) {
+    return rosters.computeIfAbsent(upstream, this::make);
+  }
+
+  private Roster make(Upstream upstream) {
+    Optional<Latest> before = Optional.ofNullable(latest.get(upstream.name()));
+    List<Member> members =
+        breakers.apply(upstream).stream()
+            .map(endpoint -> member(upstream, endpoint, before))
+            .toList();
+    Roster roster = new Roster(members, new RosterLog(upstream.name()));
+    Meter panic = before.map(Latest::panic).orElseGet(() -> gauge(upstream.name()));
+    latest.put(upstream.name(), new Latest(upstream, roster, panic));
+    return roster;
+  }
+
+  private static Member member(
+      Upstream upstream, EndpointBreaker endpoint, Optional<Latest> before) {
+    return before
+        .filter(old -> old.upstream().selection().health().equals(upstream.selection().health()))
+        .flatMap(old -> find(old.roster(), endpoint.endpoint()))
+        .map(known -> Member.fresh(endpoint).health(known.healthy()))
+        .orElseGet(() -> Member.fresh(endpoint));
+  }
+
+  private static Optional<Member> find(Roster roster, Endpoint endpoint) {
+    return roster.now().members().stream()
+        .filter(member -> member.endpoint().isAt(endpoint))
+        .findFirst();
+  }
+
+  private Meter gauge(String upstream) {
+    return Gauge.builder(GatewayMetrics.UPSTREAM_PANIC, () -> panic(upstream))
+        .tag("upstream", upstream)
+        .register(registry);
+  }
+
+  private int panic(String upstream) {
+    Latest present = latest.get(upstream);
+    return present != null && present.roster().now().isPanic() ? 1 : 0;
+  }
+
+  /** Returns the value of the state gauge: 0 in service, 2 its health checks fail. */
+  int stateNumber(String upstream, Endpoint endpoint) {
+    Latest present = latest.get(upstream);
+    return present == null
+        ? 0
+        : find(present.roster(), endpoint).map(Member::stateNumber).orElse(0);
+  }
+
+  void noteHealth(String upstream, Endpoint endpoint, boolean healthy) {
+    rosters.forEach(
+        (key, roster) -> {
+          if (key.name().equals(upstream)) {
+            roster.noteHealth(endpoint, healthy);
+          }
+        });
+  }
+
+  void retain(Set<Upstream> live) {
+    rosters.keySet().retainAll(live);
+    Set<String> names = live.stream().map(Upstream::name).collect(Collectors.toSet());
+    Set.copyOf(latest.keySet()).stream().filter(name -> !names.contains(name)).forEach(this::hide);
+  }
+
+  private void hide(String upstream) {
+    Latest gone = latest.remove(upstream);
+    if (gone != null) {
+      registry.remove(gone.panic());
+    }
+  }
+}
