@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,26 +78,28 @@ class HealthIT {
               pair:
                 endpoints: ["http://%s", "http://%s"]
                 balance: round-robin
-                health: { path: /healthz, interval: 100ms, unhealthy-after: 2, healthy-after: 1 }
+                health: { path: /healthz, interval: 1s, unhealthy-after: 2, healthy-after: 1 }
+                slow-start: 0s
             routes:
               - { id: open, match: { path: /** }, upstream: pair, auth: none }
             """
                 .formatted(a.endpoint().authority(), b.endpoint().authority()),
             folder)) {
-      assertThat(ask(gateway, 4)).contains("a", "b");
+      eventually(() -> ask(gateway, 4).matches("abab|baba"));
 
       sick.add("a");
-      await().until(() -> state(gateway, a) == 2);
-      assertThat(ask(gateway, 4)).isEqualTo("bbbb");
-      assertThat(panic(gateway)).isZero();
-
+      eventually(() -> state(gateway, a) == 2 && ask(gateway, 4).equals("bbbb"));
       sick.add("b");
-      await().until(() -> panic(gateway) == 1);
-      assertThat(ask(gateway, 4)).contains("a", "b");
+      eventually(() -> panic(gateway) == 1 && ask(gateway, 4).matches("abab|baba"));
+      assertThat(a.heads()).anyMatch(head -> head.startsWith("GET / "));
 
       sick.clear();
-      await().until(() -> state(gateway, a) == 0 && state(gateway, b) == 0);
-      assertThat(panic(gateway)).isZero();
+      eventually(() -> state(gateway, a) == 0 && state(gateway, b) == 0 && panic(gateway) == 0);
     }
+  }
+
+  /** A busy machine may let a check time out in between; what counts is where it settles. */
+  private static void eventually(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).until(condition);
   }
 }

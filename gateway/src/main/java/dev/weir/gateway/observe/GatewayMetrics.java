@@ -75,8 +75,11 @@ public final class GatewayMetrics {
   /** Gauge {upstream, endpoint}: requests under way, up to the last byte of the answer. */
   public static final String ENDPOINT_REQUESTS = "weir.endpoint.requests";
 
-  /** Gauge {upstream, endpoint}: 0 in service, 2 its health checks fail. */
+  /** Gauge {upstream, endpoint}: 0 in service, 1 ejected, 2 its health checks fail. */
   public static final String ENDPOINT_STATE = "weir.endpoint.state";
+
+  /** Counter {upstream, endpoint}: times that it was taken out of service for failing. */
+  public static final String EJECTIONS = "weir.ejections";
 
   /** Gauge {upstream}: 1 while no endpoint is in service, so that all serve. */
   public static final String UPSTREAM_PANIC = "weir.upstream.panic";

@@ -155,6 +155,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     current = null;
     attempt = null;
     tried.end(outcome, loop.now() - begunNanos);
+    if (outcome.weight() == Outcome.Weight.FAILURE) {
+      loop.choice().noteFailure(tried);
+    }
   }
 
   /**

@@ -44,7 +44,7 @@ public final class Breakers implements EndpointNews {
   Breakers(MeterRegistry registry, Clock clock) {
     this.registry = registry;
     this.clock = clock;
-    this.rosters = new Rosters(registry, this::of);
+    this.rosters = new Rosters(registry, clock, this::of);
   }
 
   /** Returns the breakers of the upstream's endpoints, in their order. */

@@ -52,12 +52,19 @@ final class ConsistentHash implements Balancer {
     for (int i = 0; i < line.length; i++) {
       long score = Mix.of(hash ^ line[i].hash());
       boolean leads = best == NONE || score > highest;
-      if (leads && i != excluded && line[i].inFlight() < bound && line[i].mayPermit()) {
+      if (leads && i != excluded && takes(line[i], score, bound)) {
         best = i;
         highest = score;
       }
     }
     return best;
+  }
+
+  /** One that starts slowly takes more and more of its keys, and keeps those that it has. */
+  private static boolean takes(EndpointBreaker endpoint, long score, int bound) {
+    return endpoint.inFlight() < bound
+        && endpoint.mayPermit()
+        && Math.floorMod(score, SlowStart.FULL) < endpoint.share();
   }
 
   /** Returns the bound of each endpoint; with this request counted it is never below one. */

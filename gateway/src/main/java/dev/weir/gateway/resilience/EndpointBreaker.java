@@ -50,6 +50,12 @@ final class EndpointBreaker {
   private final Runnable departure = this::depart;
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
 
+  /** Failed attempts since the last good one; a good one writes it only where it is not zero. */
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+
+  /** Set while it takes less than its full share. */
+  private volatile SlowStart slowStart = SlowStart.OVER;
+
   /** When it half-opens, in the clock's milliseconds; written before {@link #seen} shows OPEN. */
   private volatile long opensUntilMillis;
 
@@ -179,11 +185,54 @@ final class EndpointBreaker {
     Outcome counted = outcome == Outcome.OK && nanos > slowNanos ? Outcome.SLOW : outcome;
     count(counted);
     switch (counted.weight()) {
-      case SUCCESS -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-      case FAILURE -> breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+      case SUCCESS -> {
+        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        forgetRow();
+      }
+      case FAILURE -> {
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        failuresInARow.incrementAndGet();
+      }
       case NONE -> breaker.releasePermission();
     }
     noteState();
+  }
+
+  int failuresInARow() {
+    return failuresInARow.get();
+  }
+
+  void forgetRow() {
+    if (failuresInARow.get() != 0) {
+      failuresInARow.set(0);
+    }
+  }
+
+  boolean isOpen() {
+    return seen.get() == State.OPEN;
+  }
+
+  /** Begins with a small share, which grows to the full one within this time. */
+  void startSlowly(Duration length) {
+    long millis = length.toMillis();
+    slowStart = millis == 0 ? SlowStart.OVER : new SlowStart(clock.millis(), millis);
+  }
+
+  /**
+   * Returns which share of what would fall to it should, of {@link SlowStart#FULL}; reads the clock
+   * only while it starts slowly.
+   */
+  int share() {
+    SlowStart present = slowStart;
+    if (present.lengthMillis() == 0) {
+      return SlowStart.FULL;
+    }
+    int share = present.shareAt(clock.millis());
+    if (share == SlowStart.FULL) {
+      // Another loop may have begun one anew in between; that one then is cut short.
+      slowStart = SlowStart.OVER;
+    }
+    return share;
   }
 
   private void count(Outcome outcome) {

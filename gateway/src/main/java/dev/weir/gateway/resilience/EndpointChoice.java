@@ -83,6 +83,11 @@ final class EndpointChoice {
     return Optional.empty();
   }
 
+  /** Hears that an attempt failed. */
+  void noteFailure(EndpointBreaker endpoint) {
+    roster.noteFailure(endpoint);
+  }
+
   /** Returns the seconds until the soonest breaker lets a probe through, at least one. */
   long retryAfterSeconds() {
     long soonestMillis = Long.MAX_VALUE;

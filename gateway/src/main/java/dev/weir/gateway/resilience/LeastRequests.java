@@ -8,6 +8,9 @@ import java.util.function.IntUnaryOperator;
  * two choices). Costs two random numbers and two looks at a breaker, whatever the number of
  * endpoints, and does not herd: gateways that know nothing of each other do not all find the same
  * endpoint the least busy one, as they would if each looked at all of them.
+ *
+ * <p>One that starts slowly is a candidate as often as its share says, and then like any other: by
+ * its load alone it would look the freest, and be flooded.
  */
 record LeastRequests(IntUnaryOperator random) implements Balancer {
 
@@ -15,22 +18,43 @@ record LeastRequests(IntUnaryOperator random) implements Balancer {
   public int pick(EndpointBreaker[] line, Exchange exchange, int excluded) {
     int first = next(line, excluded, NONE);
     if (first == NONE) {
-      return NONE;
+      return any(line, excluded);
     }
     int second = next(line, excluded, first);
     boolean secondIsFreer = second != NONE && line[second].inFlight() < line[first].inFlight();
     return secondIsFreer ? second : first;
   }
 
-  /** Returns the first from a random place on, around the ring, that may permit. */
+  /** Returns the first from a random place on, around the ring, that may permit and wants it. */
   private int next(EndpointBreaker[] line, int excluded, int taken) {
-    int from = line.length == 0 ? 0 : random.applyAsInt(line.length);
+    int from = from(line);
     for (int step = 0; step < line.length; step++) {
       int i = (from + step) % line.length;
-      if (i != excluded && i != taken && line[i].mayPermit()) {
+      if (i != excluded && i != taken && line[i].mayPermit() && wants(line[i])) {
         return i;
       }
     }
     return NONE;
+  }
+
+  private boolean wants(EndpointBreaker endpoint) {
+    int share = endpoint.share();
+    return share == SlowStart.FULL || random.applyAsInt(SlowStart.FULL) < share;
+  }
+
+  /** Where all start slowly, somebody has to. */
+  private int any(EndpointBreaker[] line, int excluded) {
+    int from = from(line);
+    for (int step = 0; step < line.length; step++) {
+      int i = (from + step) % line.length;
+      if (i != excluded && line[i].mayPermit()) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
+  private int from(EndpointBreaker[] line) {
+    return line.length == 0 ? 0 : random.applyAsInt(line.length);
   }
 }

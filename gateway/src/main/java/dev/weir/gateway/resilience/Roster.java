@@ -1,6 +1,8 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Selection;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -9,37 +11,74 @@ import java.util.function.UnaryOperator;
  * Who of an upstream's endpoints serves.
  *
  * <p>Memory visibility: one reference to an immutable lineup. Whoever learns something (a health
- * check) makes the next one from it in a compare-and-set loop; a request reads it once per attempt.
+ * check, a failed attempt) makes the next one from it in a compare-and-set loop; a request reads it
+ * once per attempt. Nothing wakes up when an ejection ends: whoever looks next finds it over, and
+ * the clock is read only while somebody is out.
  */
 final class Roster {
-  private final AtomicReference<Lineup> lineup;
+  private final Selection selection;
+  private final Clock clock;
   private final RosterLog log;
+  private final AtomicReference<Lineup> lineup;
 
-  Roster(List<Member> members, RosterLog log) {
-    this.lineup = new AtomicReference<>(new Lineup(members));
+  Roster(List<Member> members, Selection selection, Clock clock, RosterLog log) {
+    this.selection = selection;
+    this.clock = clock;
     this.log = log;
+    this.lineup = new AtomicReference<>(new Lineup(members));
   }
 
   Lineup now() {
-    return lineup.get();
+    Lineup present = lineup.get();
+    if (present.nextReturn() == Lineup.NEVER) {
+      return present;
+    }
+    long millis = clock.millis();
+    return millis < present.nextReturn() ? present : update(before -> before.at(millis));
   }
 
   /** Hears what an endpoint's health checks say. */
   void noteHealth(Endpoint endpoint, boolean healthy) {
-    update(now -> now.with(endpoint, member -> member.health(healthy)));
+    update(before -> before.health(endpoint, healthy));
   }
 
-  private void update(UnaryOperator<Lineup> change) {
+  /**
+   * Hears that an attempt at an endpoint failed; ejects it where its breaker or its row says so.
+   */
+  void noteFailure(EndpointBreaker endpoint) {
+    boolean row = endpoint.failuresInARow() >= selection.ejection().consecutiveFailures();
+    if (row || endpoint.isOpen()) {
+      long millis = clock.millis();
+      update(before -> before.eject(endpoint, millis, selection.ejection()));
+    }
+  }
+
+  private Lineup update(UnaryOperator<Lineup> change) {
     while (true) {
       Lineup before = lineup.get();
       Lineup after = change.apply(before);
       if (after == before) {
-        return;
+        return before;
       }
       if (lineup.compareAndSet(before, after)) {
+        after.members().forEach(member -> prepare(before, member));
         log.report(before, after);
-        return;
+        return after;
       }
     }
+  }
+
+  /** What comes back takes its share little by little; what goes out is judged anew then. */
+  private void prepare(Lineup before, Member member) {
+    boolean served = before.members().stream().anyMatch(old -> isServing(old, member.endpoint()));
+    if (!served && member.serves()) {
+      member.endpoint().startSlowly(selection.slowStart());
+    } else if (served && member.ejected()) {
+      member.endpoint().forgetRow();
+    }
+  }
+
+  private static boolean isServing(Member member, EndpointBreaker endpoint) {
+    return member.endpoint() == endpoint && member.serves();
   }
 }

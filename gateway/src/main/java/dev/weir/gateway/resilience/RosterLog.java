@@ -1,10 +1,12 @@
 package dev.weir.gateway.resilience;
 
+import dev.weir.gateway.observe.GatewayMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of each change of who serves, in one log line each. */
-record RosterLog(String upstream) {
+/** Tells of each change of who serves, in one log line each, and counts ejections. */
+record RosterLog(String upstream, MeterRegistry registry) {
   private static final Logger LOGGER = LoggerFactory.getLogger(RosterLog.class);
 
   void report(Lineup before, Lineup after) {
@@ -31,5 +33,23 @@ record RosterLog(String upstream) {
           .addKeyValue("healthy", member.healthy())
           .log("endpoint health changed");
     }
+    if (old.ejected() != member.ejected()) {
+      reportEjection(member);
+    }
+  }
+
+  private void reportEjection(Member member) {
+    String endpoint = member.endpoint().authority();
+    if (member.ejected()) {
+      registry
+          .counter(GatewayMetrics.EJECTIONS, "upstream", upstream, "endpoint", endpoint)
+          .increment();
+    }
+    LOGGER
+        .atWarn()
+        .addKeyValue("upstream", upstream)
+        .addKeyValue("endpoint", endpoint)
+        .addKeyValue("millis", member.ejection().forMillis())
+        .log(member.ejected() ? "endpoint ejected" : "endpoint back in service");
   }
 }

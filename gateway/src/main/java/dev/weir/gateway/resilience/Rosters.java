@@ -6,6 +6,7 @@ import dev.weir.gateway.route.Upstream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  */
 final class Rosters {
   private final MeterRegistry registry;
+  private final Clock clock;
   private final Function<Upstream, List<EndpointBreaker>> breakers;
   private final Map<Upstream, Roster> rosters = new ConcurrentHashMap<>();
 
@@ -28,8 +30,9 @@ final class Rosters {
 
   private record Latest(Upstream upstream, Roster roster, Meter panic) {}
 
-  Rosters(MeterRegistry registry, Function<Upstream, List<EndpointBreaker>> breakers) {
+  Rosters(MeterRegistry registry, Clock clock, Function<Upstream, List<EndpointBreaker>> breakers) {
     this.registry = registry;
+    this.clock = clock;
     this.breakers = breakers;
   }
 
@@ -44,7 +47,8 @@ final class Rosters {
         breakers.apply(upstream).stream()
             .map(endpoint -> member(upstream, endpoint, before))
             .toList();
-    Roster roster = new Roster(members, new RosterLog(upstream.name()));
+    RosterLog log = new RosterLog(upstream.name(), registry);
+    Roster roster = new Roster(members, upstream.selection(), clock, log);
     Meter panic = before.map(Latest::panic).orElseGet(() -> gauge(upstream.name()));
     latest.put(upstream.name(), new Latest(upstream, roster, panic));
     return roster;
@@ -52,11 +56,21 @@ final class Rosters {
 
   private static Member member(
       Upstream upstream, EndpointBreaker endpoint, Optional<Latest> before) {
+    Member fresh = Member.fresh(endpoint);
     return before
-        .filter(old -> old.upstream().selection().health().equals(upstream.selection().health()))
-        .flatMap(old -> find(old.roster(), endpoint.endpoint()))
-        .map(known -> Member.fresh(endpoint).health(known.healthy()))
-        .orElseGet(() -> Member.fresh(endpoint));
+        .map(
+            old ->
+                find(old.roster(), endpoint.endpoint())
+                    .map(known -> takeOver(fresh, known, old.upstream(), upstream))
+                    .orElse(fresh))
+        .orElse(fresh);
+  }
+
+  /** Another check has to find out for itself; an ejection holds whatever the policy is now. */
+  private static Member takeOver(Member fresh, Member known, Upstream old, Upstream upstream) {
+    boolean sameCheck = old.selection().health().equals(upstream.selection().health());
+    return new Member(
+        fresh.endpoint(), known.healthy() || !sameCheck, known.ejected(), known.ejection());
   }
 
   private static Optional<Member> find(Roster roster, Endpoint endpoint) {
@@ -76,7 +90,7 @@ final class Rosters {
     return present != null && present.roster().now().isPanic() ? 1 : 0;
   }
 
-  /** Returns the value of the state gauge: 0 in service, 2 its health checks fail. */
+  /** Returns the value of the state gauge: 0 in service, 1 ejected, 2 its health checks fail. */
   int stateNumber(String upstream, Endpoint endpoint) {
     Latest present = latest.get(upstream);
     return present == null

@@ -35,13 +35,23 @@ final class RoundRobin implements Balancer {
   @Override
   public int pick(EndpointBreaker[] line, Exchange exchange, int excluded) {
     Cursor cursor = cursorOf(exchange.eventLoop(), line.length);
+    int unwilling = NONE;
     for (int step = 0; step < line.length; step++) {
       int i = cursor.next(line.length);
       if (i != excluded && line[i].mayPermit()) {
-        return i;
+        if (wants(line[i])) {
+          return i;
+        }
+        unwilling = unwilling == NONE ? i : unwilling;
       }
     }
-    return NONE;
+    return unwilling;
+  }
+
+  /** One that starts slowly lets most of its turns pass. */
+  private boolean wants(EndpointBreaker endpoint) {
+    int share = endpoint.share();
+    return share == SlowStart.FULL || random.applyAsInt(SlowStart.FULL) < share;
   }
 
   private Cursor cursorOf(EventLoop loop, int length) {

@@ -92,6 +92,11 @@ final class Grammar {
   static final Format<Duration> CHECK_TIMEOUT =
       durations(Duration.ofMillis(1), Duration.ofMinutes(1));
   static final Format<Integer> CHECKS = new NumberFormat(1, 100);
+  static final Format<Integer> FAILURES = new NumberFormat(1, 1_000);
+  static final Format<Duration> EJECT_FOR = durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> MAX_EJECT_FOR =
+      durations(Duration.ofMillis(100), Duration.ofDays(1));
+  static final Format<Duration> SLOW_START = durations(Duration.ZERO, Duration.ofMinutes(15));
   static final Format<RateFormat.Rate> RATE =
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);

@@ -1,6 +1,7 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.EjectionPolicy;
 import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Selection;
 import java.time.Duration;
@@ -22,8 +23,51 @@ final class SelectionReader {
 
   /** Reads the keys of an upstream that say so; what is absent or broken is as if not written. */
   Selection read(Block upstream) {
+    Selection standard = Selection.STANDARD;
     return new Selection(
-        balance(upstream), upstream.block("health", Shape.HEALTH).flatMap(this::health));
+        balance(upstream),
+        upstream.block("health", Shape.HEALTH).flatMap(this::health),
+        upstream.block("ejection", Shape.EJECTION).map(this::ejection).orElse(standard.ejection()),
+        upstream
+            .value("slow-start", Grammar.SLOW_START)
+            .map(Located::value)
+            .orElse(standard.slowStart()));
+  }
+
+  private EjectionPolicy ejection(Block block) {
+    EjectionPolicy standard = EjectionPolicy.STANDARD;
+    Duration first =
+        block.value("eject-for", Grammar.EJECT_FOR).map(Located::value).orElse(standard.ejectFor());
+    return new EjectionPolicy(
+        block
+            .value("consecutive-failures", Grammar.FAILURES)
+            .map(Located::value)
+            .orElse(standard.consecutiveFailures()),
+        first,
+        longest(block, first),
+        block
+            .value("max-ejected", Grammar.RATIO)
+            .map(Located::value)
+            .orElse(standard.maxEjected()));
+  }
+
+  /** Keeps the default above a first time that is longer than it. */
+  private Duration longest(Block block, Duration first) {
+    Optional<Located<Duration>> written = block.value("max-eject-for", Grammar.MAX_EJECT_FOR);
+    Duration longest = written.map(Located::value).orElse(EjectionPolicy.STANDARD.maxEjectFor());
+    if (longest.compareTo(first) >= 0) {
+      return longest;
+    }
+    if (written.isPresent()) {
+      findings.add(
+          written.get().at(),
+          ProblemCode.OUT_OF_BOUNDS,
+          "max-eject-for %s is shorter than eject-for, which is %s"
+              .formatted(DurationFormat.text(longest), DurationFormat.text(first)),
+          "at least eject-for",
+          "write at least " + DurationFormat.text(first) + ", or a shorter eject-for");
+    }
+    return first;
   }
 
   private static Balance balance(Block upstream) {

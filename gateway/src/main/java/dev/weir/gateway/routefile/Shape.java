@@ -50,6 +50,12 @@ enum Shape {
       optional("timeout", "timeout: 1s"),
       optional("unhealthy-after", "unhealthy-after: 3"),
       optional("healthy-after", "healthy-after: 2")),
+  EJECTION(
+      "an ejection",
+      optional("consecutive-failures", "consecutive-failures: 5"),
+      optional("eject-for", "eject-for: 10s"),
+      optional("max-eject-for", "max-eject-for: 5m"),
+      optional("max-ejected", "max-ejected: 0.5")),
   UPSTREAM(
       "an upstream",
       required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
@@ -58,7 +64,9 @@ enum Shape {
       optional("max-idle", "max-idle: 20s"),
       optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER),
       optional("balance", "balance: round-robin", BALANCE),
-      optional("health", "health: { path: /healthz }", HEALTH)),
+      optional("health", "health: { path: /healthz }", HEALTH),
+      optional("ejection", "ejection: { consecutive-failures: 5 }", EJECTION),
+      optional("slow-start", "slow-start: 30s")),
   MATCH(
       "a match",
       optional("host", "host: api.example.com"),

@@ -18,6 +18,7 @@ import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.RetryPolicy.Cause;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -256,6 +257,29 @@ final class AttemptLoopTest {
     assertThat(transport.calls().subList(2, 6))
         .extracting(ScriptedTransport.Call::endpoint)
         .containsOnly(B);
+  }
+
+  @Test
+  void asksAnEjectedEndpointWhereNoOtherPermits() {
+    Route route = route(RetryPolicy.NEVER, A, B);
+    for (int i = 0; i < 4; i++) {
+      transport.then(status(503));
+      send(route);
+    }
+    // Both breakers are open; A came first and is ejected for longer than its breaker is open.
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.BREAKER_OPEN);
+    assertThat(registry.get("weir.endpoint.state").gauges().stream().mapToDouble(Gauge::value))
+        .containsExactlyInAnyOrder(1.0, 0.0);
+    clock.move(Duration.ofMillis(5_001));
+    transport.then(Mono.never());
+    var probe = loop(route).send(get(route)).subscribe();
+    LOOP.submit(() -> {}).syncUninterruptibly();
+    send(route);
+
+    assertThat(transport.calls().subList(4, 6))
+        .extracting(ScriptedTransport.Call::endpoint)
+        .containsExactly(B, A);
+    LOOP.submit(probe::dispose).syncUninterruptibly();
   }
 
   @Test

@@ -29,6 +29,7 @@ final class BalancerTest {
   private static final BreakerPolicy TOUCHY =
       new BreakerPolicy(0.5, 2, 2, Duration.ofSeconds(5), 1, Optional.empty());
 
+  private final MovedClock clock = new MovedClock();
   private final LongAdder load = new LongAdder();
   private final Random random = new Random(42);
   private final EndpointBreaker[] line =
@@ -37,10 +38,7 @@ final class BalancerTest {
   private EndpointBreaker endpoint(int i) {
     var endpoint = new Endpoint(Endpoint.Scheme.HTTP, "10.0.0." + (i + 1), 9_101);
     return new EndpointBreaker(
-        new BreakerKey("orders", endpoint, TOUCHY),
-        load,
-        new SimpleMeterRegistry(),
-        new MovedClock());
+        new BreakerKey("orders", endpoint, TOUCHY), load, new SimpleMeterRegistry(), clock);
   }
 
   private Balancer balancer(Balance balance) {
@@ -230,5 +228,68 @@ final class BalancerTest {
         }) {
       assertThat(balancer(balance).pick(line, tenant("a"), Balancer.NONE)).isEqualTo(Balancer.NONE);
     }
+  }
+
+  private int[] picked(Balance balance, int times) {
+    Balancer balancer = balancer(balance);
+    int[] picked = new int[line.length];
+    for (int i = 0; i < times; i++) {
+      picked[balancer.pick(line, tenant("tenant-" + i), Balancer.NONE)]++;
+    }
+    return picked;
+  }
+
+  @Test
+  void slowStarterTakesItsShareWhateverTheBalance() {
+    for (Balance balance :
+        new Balance[] {
+          new Balance.RoundRobin(),
+          new Balance.LeastRequests(),
+          new Balance.Hash(new HashKey.Header("x-tenant"))
+        }) {
+      line[2].startSlowly(Duration.ofSeconds(30));
+      assertThat(picked(balance, 5_000)[2]).as("%s at its begin", balance).isBetween(1, 150);
+      clock.move(Duration.ofSeconds(15));
+      assertThat(picked(balance, 5_000)[2]).as("%s half way", balance).isBetween(350, 750);
+      clock.move(Duration.ofSeconds(15));
+      assertThat(picked(balance, 5_000)[2]).as("%s at its end", balance).isBetween(850, 1_150);
+    }
+  }
+
+  @Test
+  void slowStarterIsNotFloodedForBeingFree() {
+    for (int i = 0; i < line.length; i++) {
+      for (int n = 0; n < 10 && i != 2; n++) {
+        line[i].tryBegin();
+      }
+    }
+    line[2].startSlowly(Duration.ofSeconds(30));
+
+    assertThat(picked(new Balance.LeastRequests(), 5_000)[2]).isBetween(1, 300);
+  }
+
+  @Test
+  void keyThatMovedToASlowStarterStaysThere() {
+    Balancer balancer = hash(new HashKey.Header("x-tenant"));
+    line[2].startSlowly(Duration.ofSeconds(30));
+    boolean[] there = new boolean[1_000];
+    for (int second = 0; second <= 30; second++) {
+      for (int i = 0; i < there.length; i++) {
+        boolean now = balancer.pick(line, tenant("tenant-" + i), Balancer.NONE) == 2;
+        assertThat(now || !there[i]).isTrue();
+        there[i] = now;
+      }
+      clock.move(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void somebodyServesWhereAllStartSlowly() {
+    for (EndpointBreaker endpoint : line) {
+      endpoint.startSlowly(Duration.ofSeconds(30));
+    }
+    assertThat(picked(new Balance.LeastRequests(), 1_000)).doesNotContain(0);
+    assertThat(picked(new Balance.RoundRobin(), 1_000)).doesNotContain(0);
+    assertThat(picked(new Balance.Hash(new HashKey.Address()), 1_000)).isNotEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.EjectionPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Selection;
@@ -107,5 +108,114 @@ final class RosterTest {
     assertThat(state(A)).isEqualTo(2);
     breakers.retain(Set.of());
     assertThat(registry.find("weir.upstream.panic").gauge()).isNull();
+  }
+
+  /** Fails attempts at it, as a request would that was sent there. */
+  private void fail(Roster roster, Endpoint endpoint, int times) {
+    for (int i = 0; i < times; i++) {
+      EndpointBreaker breaker = breakerOf(roster, endpoint);
+      assertThat(breaker.tryBegin()).isTrue();
+      breaker.end(Outcome.RESET, 1);
+      roster.noteFailure(breaker);
+    }
+  }
+
+  private static EndpointBreaker breakerOf(Roster roster, Endpoint endpoint) {
+    return Arrays.stream(roster.now().all())
+        .filter(breaker -> breaker.isAt(endpoint))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private double ejections(Endpoint endpoint) {
+    return registry.get("weir.ejections").tag("endpoint", endpoint.authority()).counter().count();
+  }
+
+  @Test
+  void ejectsAfterFailuresInARow() {
+    Roster roster = breakers.roster(upstream(Balance.STANDARD, A, B, C));
+    fail(roster, A, 4);
+    EndpointBreaker breaker = breakerOf(roster, A);
+    assertThat(breaker.tryBegin()).isTrue();
+    breaker.answered(1);
+    fail(roster, A, 4);
+    assertThat(serving(roster)).containsExactly(A, B, C);
+
+    fail(roster, A, 1);
+    assertThat(serving(roster)).containsExactly(B, C);
+    assertThat(state(A)).isOne();
+    assertThat(ejections(A)).isOne();
+    clock.move(Duration.ofSeconds(10));
+    assertThat(serving(roster)).containsExactly(A, B, C);
+    assertThat(state(A)).isZero();
+  }
+
+  @Test
+  void ejectsWhatsBreakerOpens() {
+    Roster roster = breakers.roster(upstream(Balance.STANDARD, A, B));
+    // Ten calls, half of them bad and never two in a row: the ratio opens the breaker.
+    for (int i = 0; i < 5; i++) {
+      EndpointBreaker breaker = breakerOf(roster, A);
+      assertThat(breaker.tryBegin()).isTrue();
+      breaker.answered(1);
+      fail(roster, A, 1);
+    }
+
+    assertThat(breakerOf(roster, A).isOpen()).isTrue();
+    assertThat(serving(roster)).containsExactly(B);
+  }
+
+  @Test
+  void neverEjectsMoreThanItsShare() {
+    Roster three = breakers.roster(upstream(Balance.STANDARD, A, B, C));
+    fail(three, A, 5);
+    fail(three, B, 5);
+    assertThat(serving(three)).containsExactly(B, C);
+
+    Roster one = breakers.roster(upstream(Balance.STANDARD, A));
+    fail(one, A, 5);
+    assertThat(serving(one)).containsExactly(A);
+  }
+
+  @Test
+  void returnsLittleByLittle() {
+    Roster roster = breakers.roster(upstream(Balance.STANDARD, A, B));
+    fail(roster, A, 5);
+    clock.move(Duration.ofSeconds(10));
+    EndpointBreaker back = breakerOf(roster, A);
+
+    assertThat(back.share()).isEqualTo(50);
+    clock.move(Duration.ofSeconds(15));
+    assertThat(back.share()).isEqualTo(500);
+    clock.move(Duration.ofSeconds(15));
+    assertThat(back.share()).isEqualTo(SlowStart.FULL);
+    assertThat(breakerOf(roster, B).share()).isEqualTo(SlowStart.FULL);
+  }
+
+  @Test
+  void healthyAgainReturnsLittleByLittle() {
+    Roster roster = breakers.roster(upstream(Balance.STANDARD, A, B));
+    breakers.noteHealth("orders", A, false);
+    breakers.noteHealth("orders", A, true);
+
+    assertThat(breakerOf(roster, A).share()).isEqualTo(50);
+  }
+
+  @Test
+  void ejectionsGrowUntilTheEndpointStaysWell() {
+    EjectionPolicy policy =
+        new EjectionPolicy(5, Duration.ofSeconds(10), Duration.ofSeconds(60), 0.5);
+    Ejection first = Ejection.NEVER.next(1_000, policy);
+    Ejection second = first.next(first.until() + 20_000, policy);
+    Ejection third = second.next(second.until(), policy);
+    Ejection fourth = third.next(third.until(), policy);
+    Ejection afterLong = fourth.next(fourth.until() + 60_001, policy);
+
+    assertThat(first).isEqualTo(new Ejection(11_000, 10_000));
+    assertThat(first.holds(10_999)).isTrue();
+    assertThat(first.holds(11_000)).isFalse();
+    assertThat(List.of(second, third, fourth, afterLong))
+        .extracting(Ejection::forMillis)
+        .containsExactly(20_000L, 40_000L, 60_000L, 10_000L);
   }
 }

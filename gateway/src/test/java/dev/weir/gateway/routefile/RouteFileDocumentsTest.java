@@ -64,6 +64,7 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
     numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
+    numbers.put("/$defs/ejection/properties/consecutive-failures", Grammar.FAILURES);
     numbers.put("/$defs/health/properties/healthy-after", Grammar.CHECKS);
     numbers.put("/$defs/breaker/properties/window", Grammar.BREAKER_WINDOW);
     numbers.put("/$defs/breaker/properties/minimum-calls", Grammar.BREAKER_WINDOW);
@@ -101,6 +102,9 @@ class RouteFileDocumentsTest {
             Grammar.CONNECT_TIMEOUT,
             Grammar.MAX_IDLE,
             Grammar.CHECK_INTERVAL,
+            Grammar.EJECT_FOR,
+            Grammar.MAX_EJECT_FOR,
+            Grammar.SLOW_START,
             Grammar.CHECK_TIMEOUT,
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.EjectionPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
 import dev.weir.gateway.route.HealthCheck;
@@ -14,6 +15,7 @@ import dev.weir.gateway.route.Priority;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.RouteTable;
+import dev.weir.gateway.route.Selection;
 import dev.weir.gateway.route.Source;
 import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.RouteFile.Outcome;
@@ -170,6 +172,23 @@ class RouteFileTest {
         .getFirst()
         .selection()
         .health();
+  }
+
+  @Test
+  void readsEjectionAndSlowStart() {
+    Selection selection =
+        table(
+                SoundFile.TEXT.replace(
+                    "9101]",
+                    "9101]\n    ejection: { consecutive-failures: 3, eject-for: 6m }\n    slow-start: 0s"))
+            .upstreams()
+            .getFirst()
+            .selection();
+
+    // The longest time is kept above the first.
+    assertThat(selection.ejection())
+        .isEqualTo(new EjectionPolicy(3, Duration.ofMinutes(6), Duration.ofMinutes(6), 0.5));
+    assertThat(selection.slowStart()).isZero();
   }
 
   @Test
