@@ -31,10 +31,15 @@ record Generations(
     implements GenerationFactory {
   private static final Duration FIRST_KEYS = Duration.ofSeconds(1);
 
+  /** As long may a new generation wait for addresses that only DNS knows. */
+  private static final Duration FIRST_ADDRESSES = Duration.ofSeconds(1);
+
   @Override
   public Outcome create(long number, RouteTable table) {
     try {
-      return new Outcome.Created(Generation.build(number, table, plans, meters));
+      Generation generation = Generation.build(number, table, plans, meters);
+      upkeep.locate(Set.copyOf(table.upstreams()), FIRST_ADDRESSES);
+      return new Outcome.Created(generation);
     } catch (UnusableFiltersException e) {
       return new Outcome.Failed(List.of(problem(e)));
     }

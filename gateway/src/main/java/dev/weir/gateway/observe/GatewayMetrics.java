@@ -84,6 +84,12 @@ public final class GatewayMetrics {
   /** Gauge {upstream}: 1 while no endpoint is in service, so that all serve. */
   public static final String UPSTREAM_PANIC = "weir.upstream.panic";
 
+  /** Gauge {upstream}: endpoints that are known, in service or not. */
+  public static final String UPSTREAM_ENDPOINTS = "weir.upstream.endpoints";
+
+  /** Counter {upstream, outcome}, rounds of questions to DNS: ok, or failed in part or whole. */
+  public static final String DNS_LOOKUPS = "weir.dns.lookups";
+
   /** Counter {upstream, endpoint, outcome}: ok, status, timeout or unreachable. */
   public static final String HEALTH_CHECKS = "weir.health.checks";
 

@@ -75,7 +75,10 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
-      fail(loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
+      fail(
+          loop.choice().isEmpty()
+              ? loop.refusals().unlocated()
+              : loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
       return;
     }
     attemptAt(chosen.get());
@@ -84,7 +87,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void attemptAt(EndpointBreaker endpoint) {
     current = endpoint;
     made++;
-    exchange.noteAttempt(endpoint.authority());
+    exchange.noteAttempt(endpoint.label());
     begunNanos = loop.now();
     loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
   }

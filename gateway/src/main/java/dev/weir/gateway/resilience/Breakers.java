@@ -8,21 +8,26 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the breakers, rosters and retry budgets over reloads: a route of the new generation whose
  * upstream, endpoint and policy are equal gets the breaker that the old one used, with its window
- * and state. Asked when routes are built, never per request.
+ * and state. Asked when routes are built or addresses change, never per request; the lock keeps
+ * these two from each other.
  */
 public final class Breakers implements EndpointNews {
+  /** What is counted by endpoint, and ends with it. */
+  private static final Set<String> COUNTERS =
+      Set.of(GatewayMetrics.ATTEMPTS, GatewayMetrics.BREAKER_TRANSITIONS, GatewayMetrics.EJECTIONS);
+
   private final MeterRegistry registry;
   private final Clock clock;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
@@ -47,22 +52,28 @@ public final class Breakers implements EndpointNews {
     this.rosters = new Rosters(registry, clock, this::of);
   }
 
-  /** Returns the breakers of the upstream's endpoints, in their order. */
-  List<EndpointBreaker> of(Upstream upstream) {
-    return upstream.endpoints().stream()
+  /** Returns the breakers of an upstream's endpoints, in their order. */
+  private List<EndpointBreaker> of(Upstream upstream, List<Endpoint> endpoints) {
+    return endpoints.stream()
         .map(endpoint -> new BreakerKey(upstream.name(), endpoint, upstream.breaker()))
         .map(key -> breakers.computeIfAbsent(key, this::make))
         .toList();
   }
 
   /** Returns who of the upstream's endpoints serves. */
-  Roster roster(Upstream upstream) {
+  synchronized Roster roster(Upstream upstream) {
     return rosters.of(upstream);
   }
 
   @Override
   public void noteHealth(String upstream, Endpoint endpoint, boolean healthy) {
     rosters.noteHealth(upstream, endpoint, healthy);
+  }
+
+  @Override
+  public synchronized void noteEndpoints(Upstream upstream, List<Endpoint> endpoints) {
+    rosters.noteEndpoints(upstream, endpoints);
+    trim();
   }
 
   /** Returns what is under way to all endpoints of the upstream. */
@@ -102,7 +113,7 @@ public final class Breakers implements EndpointNews {
 
   private Meter gauge(String name, Label label, ToIntFunction<EndpointBreaker> value) {
     return Gauge.builder(name, () -> valueOf(label, value))
-        .tags("upstream", label.upstream(), "endpoint", label.endpoint().authority())
+        .tags("upstream", label.upstream(), "endpoint", label.endpoint().label())
         .register(registry);
   }
 
@@ -111,22 +122,22 @@ public final class Breakers implements EndpointNews {
     return present == null ? 0 : value.applyAsInt(present.breaker());
   }
 
-  /** Forgets the breakers that none of these upstreams uses. */
-  public void retain(Set<Upstream> live) {
-    Set<BreakerKey> keys = new HashSet<>();
-    Set<Label> labels = new HashSet<>();
-    Set<String> names = new HashSet<>();
-    for (Upstream upstream : live) {
-      names.add(upstream.name());
-      for (Endpoint endpoint : upstream.endpoints()) {
-        keys.add(new BreakerKey(upstream.name(), endpoint, upstream.breaker()));
-        labels.add(new Label(upstream.name(), endpoint));
-      }
-    }
+  /** Forgets what none of these upstreams uses. */
+  public synchronized void retain(Set<Upstream> live) {
     rosters.retain(live);
-    breakers.keySet().retainAll(keys);
+    Set<String> names = live.stream().map(Upstream::name).collect(Collectors.toSet());
     budgets.keySet().retainAll(names);
     loads.keySet().retainAll(names);
+    trim();
+  }
+
+  /** Forgets the breakers that are in no roster, and their meters: addresses come and go. */
+  private void trim() {
+    breakers.values().retainAll(rosters.breakers());
+    Set<Label> labels =
+        breakers.keySet().stream()
+            .map(key -> new Label(key.upstream(), key.endpoint()))
+            .collect(Collectors.toSet());
     Set.copyOf(shown.keySet()).stream()
         .filter(label -> !labels.contains(label))
         .forEach(this::hide);
@@ -134,8 +145,17 @@ public final class Breakers implements EndpointNews {
 
   private void hide(Label label) {
     Shown gone = shown.remove(label);
-    if (gone != null) {
-      gone.gauges().forEach(registry::remove);
+    if (gone == null) {
+      return;
+    }
+    gone.gauges().forEach(registry::remove);
+    for (Meter meter : List.copyOf(registry.getMeters())) {
+      Meter.Id id = meter.getId();
+      if (COUNTERS.contains(id.getName())
+          && label.upstream().equals(id.getTag("upstream"))
+          && label.endpoint().label().equals(id.getTag("endpoint"))) {
+        registry.remove(meter);
+      }
     }
   }
 }

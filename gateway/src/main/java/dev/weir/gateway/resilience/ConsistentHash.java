@@ -19,7 +19,8 @@ import java.util.function.ToLongFunction;
  * hot key's overflow always goes to the same second endpoint.
  *
  * <p><b>Why not a ring or Maglev.</b> Both need tables of thousands of entries that are built anew
- * on each change, to save what is about a hundred nanoseconds for 64 endpoints.
+ * on each change, to save little: a choice among 2, 8, 64 and 256 endpoints costs 50, 71, 191 and
+ * 665 ns (BalancerBench), against 9 to 17 ns of {@link LeastRequests}.
  */
 final class ConsistentHash implements Balancer {
   static final double LOAD_BOUND = 1.25;

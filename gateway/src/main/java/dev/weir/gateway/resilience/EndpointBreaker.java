@@ -1,6 +1,5 @@
 package dev.weir.gateway.resilience;
 
-import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -8,12 +7,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,18 +32,15 @@ final class EndpointBreaker {
 
   private final String upstream;
   private final Endpoint endpoint;
-  private final String authority;
+  private final String label;
   private final BreakerPolicy policy;
-  private final long slowNanos;
   private final Clock clock;
   private final CircuitBreaker breaker;
   private final TransitionLog transitions;
-  private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+  private final AttemptCounters attempts;
   private final Failure failure = new Failure();
-  private final AtomicInteger inFlight = new AtomicInteger();
-  private final LongAdder load;
+  private final UnderWay underWay;
   private final long hash;
-  private final Runnable departure = this::depart;
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
 
   /** Failed attempts since the last good one; a good one writes it only where it is not zero. */
@@ -76,17 +69,14 @@ final class EndpointBreaker {
   EndpointBreaker(BreakerKey key, LongAdder load, MeterRegistry registry, Clock clock) {
     this.upstream = key.upstream();
     this.endpoint = key.endpoint();
-    this.authority = endpoint.authority();
+    this.label = endpoint.label();
     this.policy = key.policy();
-    this.slowNanos = policy.slowCall().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.clock = clock;
-    this.load = load;
-    this.hash = Mix.of(authority);
-    this.transitions = new TransitionLog(upstream, authority, registry);
-    this.breaker = CircuitBreaker.of(upstream + " " + authority, config(policy, clock));
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome, attempts(outcome, registry));
-    }
+    this.underWay = new UnderWay(load);
+    this.hash = Mix.of(label);
+    this.transitions = new TransitionLog(upstream, label, registry);
+    this.breaker = CircuitBreaker.of(upstream + " " + label, config(policy, clock));
+    this.attempts = new AttemptCounters(upstream, label, policy, registry);
   }
 
   private static CircuitBreakerConfig config(BreakerPolicy policy, Clock clock) {
@@ -104,12 +94,6 @@ final class EndpointBreaker {
         .build();
   }
 
-  private Counter attempts(Outcome outcome, MeterRegistry registry) {
-    return Counter.builder(GatewayMetrics.ATTEMPTS)
-        .tags("upstream", upstream, "endpoint", authority, "outcome", outcome.label())
-        .register(registry);
-  }
-
   Endpoint endpoint() {
     return endpoint;
   }
@@ -118,8 +102,9 @@ final class EndpointBreaker {
     return endpoint.equals(other);
   }
 
-  String authority() {
-    return authority;
+  /** Returns what it is called in logs and meters. */
+  String label() {
+    return label;
   }
 
   /** Returns what goes into consistent hashing: the same in every process. */
@@ -128,22 +113,12 @@ final class EndpointBreaker {
   }
 
   int inFlight() {
-    return inFlight.get();
-  }
-
-  private void arrive() {
-    inFlight.incrementAndGet();
-    load.increment();
-  }
-
-  private void depart() {
-    inFlight.decrementAndGet();
-    load.decrement();
+    return underWay.count();
   }
 
   /** Returns what has to run once when an answered request is over. */
   Runnable departure() {
-    return departure;
+    return underWay.departure();
   }
 
   /** Returns whether asking for a permission has a chance. */
@@ -159,20 +134,20 @@ final class EndpointBreaker {
     boolean permitted = breaker.tryAcquirePermission();
     noteState();
     if (permitted) {
-      arrive();
+      underWay.arrive();
     }
     return permitted;
   }
 
   /** Gives a permission back that no attempt used. */
   void giveUp() {
-    depart();
+    underWay.depart();
     breaker.releasePermission();
   }
 
   /** Ends an attempt of which nothing is to come. */
   void end(Outcome outcome, long nanos) {
-    depart();
+    underWay.depart();
     judge(outcome, nanos);
   }
 
@@ -182,9 +157,7 @@ final class EndpointBreaker {
   }
 
   private void judge(Outcome outcome, long nanos) {
-    Outcome counted = outcome == Outcome.OK && nanos > slowNanos ? Outcome.SLOW : outcome;
-    count(counted);
-    switch (counted.weight()) {
+    switch (attempts.count(outcome, nanos).weight()) {
       case SUCCESS -> {
         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
         forgetRow();
@@ -233,13 +206,6 @@ final class EndpointBreaker {
       slowStart = SlowStart.OVER;
     }
     return share;
-  }
-
-  private void count(Outcome outcome) {
-    Counter counter = outcomes.get(outcome);
-    if (counter != null) {
-      counter.increment();
-    }
   }
 
   /** Returns the time until it lets a probe through; zero where it may do so now. */

@@ -83,6 +83,11 @@ final class EndpointChoice {
     return Optional.empty();
   }
 
+  /** Returns whether there is no endpoint at all. */
+  boolean isEmpty() {
+    return roster.now().all().length == 0;
+  }
+
   /** Hears that an attempt failed. */
   void noteFailure(EndpointBreaker endpoint) {
     roster.noteFailure(endpoint);

@@ -74,6 +74,19 @@ final class Lineup {
     return changed(member -> member.endpoint().isAt(endpoint) ? member.health(healthy) : member);
   }
 
+  /** Returns the lineup of these endpoints, with what is known of those that were there before. */
+  Lineup replaced(List<EndpointBreaker> endpoints) {
+    List<Member> next = endpoints.stream().map(this::memberOf).toList();
+    return next.equals(members) ? this : new Lineup(next);
+  }
+
+  private Member memberOf(EndpointBreaker endpoint) {
+    return members.stream()
+        .filter(member -> member.endpoint() == endpoint)
+        .findFirst()
+        .orElseGet(() -> Member.fresh(endpoint));
+  }
+
   /** Returns the lineup without an endpoint that fails, as far as that many may be out. */
   Lineup eject(EndpointBreaker endpoint, long now, EjectionPolicy policy) {
     Lineup present = at(now);

@@ -42,6 +42,11 @@ final class Roster {
     update(before -> before.health(endpoint, healthy));
   }
 
+  /** Hears where the upstream is now. */
+  void replace(List<EndpointBreaker> endpoints) {
+    update(before -> before.replaced(endpoints));
+  }
+
   /**
    * Hears that an attempt at an endpoint failed; ejects it where its breaker or its row says so.
    */
@@ -61,24 +66,32 @@ final class Roster {
         return before;
       }
       if (lineup.compareAndSet(before, after)) {
-        after.members().forEach(member -> prepare(before, member));
+        prepare(before, after);
         log.report(before, after);
         return after;
       }
     }
   }
 
-  /** What comes back takes its share little by little; what goes out is judged anew then. */
-  private void prepare(Lineup before, Member member) {
-    boolean served = before.members().stream().anyMatch(old -> isServing(old, member.endpoint()));
-    if (!served && member.serves()) {
-      member.endpoint().startSlowly(selection.slowStart());
-    } else if (served && member.ejected()) {
-      member.endpoint().forgetRow();
+  /**
+   * What comes into service takes its share little by little, where somebody takes the rest
+   * meanwhile; what goes out is judged anew when it is back.
+   */
+  private void prepare(Lineup before, Lineup after) {
+    boolean relieved =
+        after.members().stream().anyMatch(member -> member.serves() && served(before, member));
+    for (Member member : after.members()) {
+      boolean served = served(before, member);
+      if (relieved && !served && member.serves()) {
+        member.endpoint().startSlowly(selection.slowStart());
+      } else if (served && member.ejected()) {
+        member.endpoint().forgetRow();
+      }
     }
   }
 
-  private static boolean isServing(Member member, EndpointBreaker endpoint) {
-    return member.endpoint() == endpoint && member.serves();
+  private static boolean served(Lineup before, Member member) {
+    return before.members().stream()
+        .anyMatch(old -> old.endpoint() == member.endpoint() && old.serves());
   }
 }

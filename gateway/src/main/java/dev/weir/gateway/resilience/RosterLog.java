@@ -29,7 +29,7 @@ record RosterLog(String upstream, MeterRegistry registry) {
       LOGGER
           .atWarn()
           .addKeyValue("upstream", upstream)
-          .addKeyValue("endpoint", member.endpoint().authority())
+          .addKeyValue("endpoint", member.endpoint().label())
           .addKeyValue("healthy", member.healthy())
           .log("endpoint health changed");
     }
@@ -39,7 +39,7 @@ record RosterLog(String upstream, MeterRegistry registry) {
   }
 
   private void reportEjection(Member member) {
-    String endpoint = member.endpoint().authority();
+    String endpoint = member.endpoint().label();
     if (member.ejected()) {
       registry
           .counter(GatewayMetrics.EJECTIONS, "upstream", upstream, "endpoint", endpoint)

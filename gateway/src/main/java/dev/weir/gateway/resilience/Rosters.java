@@ -7,13 +7,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps the roster of each upstream over reloads: an equal upstream keeps its own, a changed one
@@ -22,15 +26,21 @@ import java.util.stream.Collectors;
 final class Rosters {
   private final MeterRegistry registry;
   private final Clock clock;
-  private final Function<Upstream, List<EndpointBreaker>> breakers;
+  private final BiFunction<Upstream, List<Endpoint>, List<EndpointBreaker>> breakers;
   private final Map<Upstream, Roster> rosters = new ConcurrentHashMap<>();
+
+  /** The same by name: checks tell of thousands of endpoints a second. */
+  private final Map<String, List<Roster>> byName = new ConcurrentHashMap<>();
 
   /** The one made last of each name, which the meters show. */
   private final Map<String, Latest> latest = new ConcurrentHashMap<>();
 
-  private record Latest(Upstream upstream, Roster roster, Meter panic) {}
+  private record Latest(Upstream upstream, Roster roster, List<Meter> gauges) {}
 
-  Rosters(MeterRegistry registry, Clock clock, Function<Upstream, List<EndpointBreaker>> breakers) {
+  Rosters(
+      MeterRegistry registry,
+      Clock clock,
+      BiFunction<Upstream, List<Endpoint>, List<EndpointBreaker>> breakers) {
     this.registry = registry;
     this.clock = clock;
     this.breakers = breakers;
@@ -43,14 +53,21 @@ final class Rosters {
 
   private Roster make(Upstream upstream) {
     Optional<Latest> before = Optional.ofNullable(latest.get(upstream.name()));
+    List<Endpoint> endpoints =
+        before
+            .filter(old -> old.upstream().isWhere(upstream))
+            .map(old -> old.roster().now().members().stream().map(m -> m.endpoint().endpoint()))
+            .map(Stream::toList)
+            .orElse(upstream.endpoints());
     List<Member> members =
-        breakers.apply(upstream).stream()
+        breakers.apply(upstream, endpoints).stream()
             .map(endpoint -> member(upstream, endpoint, before))
             .toList();
     RosterLog log = new RosterLog(upstream.name(), registry);
     Roster roster = new Roster(members, upstream.selection(), clock, log);
-    Meter panic = before.map(Latest::panic).orElseGet(() -> gauge(upstream.name()));
-    latest.put(upstream.name(), new Latest(upstream, roster, panic));
+    List<Meter> gauges = before.map(Latest::gauges).orElseGet(() -> gauges(upstream.name()));
+    latest.put(upstream.name(), new Latest(upstream, roster, gauges));
+    byName.computeIfAbsent(upstream.name(), name -> new CopyOnWriteArrayList<>()).add(roster);
     return roster;
   }
 
@@ -79,15 +96,21 @@ final class Rosters {
         .findFirst();
   }
 
-  private Meter gauge(String upstream) {
-    return Gauge.builder(GatewayMetrics.UPSTREAM_PANIC, () -> panic(upstream))
+  private List<Meter> gauges(String upstream) {
+    return List.of(
+        gauge(GatewayMetrics.UPSTREAM_PANIC, upstream, lineup -> lineup.isPanic() ? 1 : 0),
+        gauge(GatewayMetrics.UPSTREAM_ENDPOINTS, upstream, lineup -> lineup.all().length));
+  }
+
+  private Meter gauge(String name, String upstream, ToIntFunction<Lineup> value) {
+    return Gauge.builder(name, () -> valueOf(upstream, value))
         .tag("upstream", upstream)
         .register(registry);
   }
 
-  private int panic(String upstream) {
+  private int valueOf(String upstream, ToIntFunction<Lineup> value) {
     Latest present = latest.get(upstream);
-    return present != null && present.roster().now().isPanic() ? 1 : 0;
+    return present == null ? 0 : value.applyAsInt(present.roster().now());
   }
 
   /** Returns the value of the state gauge: 0 in service, 1 ejected, 2 its health checks fail. */
@@ -99,16 +122,31 @@ final class Rosters {
   }
 
   void noteHealth(String upstream, Endpoint endpoint, boolean healthy) {
+    byName
+        .getOrDefault(upstream, List.of())
+        .forEach(roster -> roster.noteHealth(endpoint, healthy));
+  }
+
+  void noteEndpoints(Upstream upstream, List<Endpoint> endpoints) {
     rosters.forEach(
         (key, roster) -> {
-          if (key.name().equals(upstream)) {
-            roster.noteHealth(endpoint, healthy);
+          if (key.isWhere(upstream)) {
+            roster.replace(breakers.apply(key, endpoints));
           }
         });
   }
 
+  /** Returns all that are in a roster. */
+  Set<EndpointBreaker> breakers() {
+    return rosters.values().stream()
+        .flatMap(roster -> Arrays.stream(roster.now().all()))
+        .collect(Collectors.toSet());
+  }
+
   void retain(Set<Upstream> live) {
     rosters.keySet().retainAll(live);
+    byName.values().forEach(all -> all.retainAll(rosters.values()));
+    byName.values().removeIf(List::isEmpty);
     Set<String> names = live.stream().map(Upstream::name).collect(Collectors.toSet());
     Set.copyOf(latest.keySet()).stream().filter(name -> !names.contains(name)).forEach(this::hide);
   }
@@ -116,7 +154,7 @@ final class Rosters {
   private void hide(String upstream) {
     Latest gone = latest.remove(upstream);
     if (gone != null) {
-      registry.remove(gone.panic());
+      gone.gauges().forEach(registry::remove);
     }
   }
 }

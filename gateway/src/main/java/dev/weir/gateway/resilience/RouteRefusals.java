@@ -16,6 +16,8 @@ final class RouteRefusals {
 
   private final RefusedException unreachable =
       refused(GatewayError.UPSTREAM_UNREACHABLE, "No endpoint of the upstream takes connections.");
+  private final RefusedException unlocated =
+      refused(GatewayError.UPSTREAM_UNREACHABLE, "DNS has not said where the upstream is.");
   private final RefusedException reset =
       refused(
           GatewayError.UPSTREAM_RESET, "The upstream closed the connection before it answered.");
@@ -55,6 +57,11 @@ final class RouteRefusals {
 
   RefusedException deadline() {
     return deadline;
+  }
+
+  /** Returns what is said where there is no endpoint at all. */
+  RefusedException unlocated() {
+    return unlocated;
   }
 
   RefusedException breakerOpen(long retryAfterSeconds) {

@@ -174,7 +174,10 @@ final class Block {
   }
 
   private boolean isRequired(String key) {
-    return shape.key(key).map(Shape.Key::required).orElse(false);
+    return shape
+        .key(key)
+        .map(known -> known.required() || known.instead().isPresent())
+        .orElse(false);
   }
 
   private String example(String key) {

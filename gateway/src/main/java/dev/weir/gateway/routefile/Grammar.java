@@ -92,6 +92,13 @@ final class Grammar {
   static final Format<Duration> CHECK_TIMEOUT =
       durations(Duration.ofMillis(1), Duration.ofMinutes(1));
   static final Format<Integer> CHECKS = new NumberFormat(1, 100);
+  static final Format<String> SERVICE =
+      new TextFormat(
+          "the name of an SRV record",
+          Pattern.compile(
+              "(?=.{1,253}$)_[a-z0-9][a-z0-9-]{0,62}\\._tcp(\\.[a-z0-9_]([a-z0-9_-]{0,62}))+"),
+          "_SERVICE._tcp.NAME in lower case",
+          "write it like _http._tcp.orders.svc.cluster.local");
   static final Format<Integer> FAILURES = new NumberFormat(1, 1_000);
   static final Format<Duration> EJECT_FOR = durations(Duration.ofMillis(100), Duration.ofHours(1));
   static final Format<Duration> MAX_EJECT_FOR =

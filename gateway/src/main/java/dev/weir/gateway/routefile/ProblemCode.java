@@ -36,6 +36,7 @@ public enum ProblemCode {
   FILTER_REFUSED,
   /** The gateway itself, or a plug-in, failed while it loaded the file. */
   GATEWAY_DEFECT,
+  FILTERS_WITHOUT_ENDPOINTS,
   ATTEMPT_OUTLASTS_DEADLINE,
   TOO_MANY_PROBLEMS,
   RETRY_OUTLASTS_DEADLINE(Severity.WARNING),

@@ -41,6 +41,7 @@ final class RouteReader {
     Optional<Located<Match>> match = block.block("match", Shape.MATCH).flatMap(this::match);
     Optional<Upstream> upstream = block.value("upstream", Grammar.NAME).flatMap(upstreams::resolve);
     Optional<Authentication> authentication = access.read(block);
+    upstream.ifPresent(known -> checkFilters(block, known));
     upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
@@ -121,6 +122,17 @@ final class RouteReader {
 
   private static boolean isOpen(Optional<Authentication> authentication) {
     return authentication.map(Authentication.Open.class::isInstance).orElse(false);
+  }
+
+  private void checkFilters(Block block, Upstream upstream) {
+    if (block.has("filters") && upstream.service().isPresent()) {
+      findings.add(
+          block.at("filters"),
+          ProblemCode.FILTERS_WITHOUT_ENDPOINTS,
+          "'" + upstream.name() + "' is found by srv, which the extension host does not know",
+          "filters only before an upstream with endpoints",
+          "list the endpoints, or remove the filters");
+    }
   }
 
   private void checkHash(Block block, Upstream upstream, boolean open) {

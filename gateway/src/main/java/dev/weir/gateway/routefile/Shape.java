@@ -58,7 +58,8 @@ enum Shape {
       optional("max-ejected", "max-ejected: 0.5")),
   UPSTREAM(
       "an upstream",
-      required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
+      either("endpoints", "endpoints: [http://127.0.0.1:9101]", "srv"),
+      optional("srv", "srv: _http._tcp.orders.svc.cluster.local"),
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
       optional("max-idle", "max-idle: 20s"),
@@ -98,8 +99,19 @@ enum Shape {
    *
    * @param example what to write; part of a cure
    * @param inside the mapping it holds, where it holds one of ours
+   * @param instead the key that may stand in its place, where it is required but for that
    */
-  record Key(String name, boolean required, String example, Optional<Shape> inside) {}
+  record Key(
+      String name,
+      boolean required,
+      String example,
+      Optional<Shape> inside,
+      Optional<String> instead) {
+
+    Key(String name, boolean required, String example, Optional<Shape> inside) {
+      this(name, required, example, inside, Optional.empty());
+    }
+  }
 
   private final String title;
   private final List<Key> keys;
@@ -115,6 +127,10 @@ enum Shape {
 
   private static Key required(String name, String example, Shape inside) {
     return new Key(name, true, example, Optional.of(inside));
+  }
+
+  private static Key either(String name, String example, String instead) {
+    return new Key(name, false, example, Optional.empty(), Optional.of(instead));
   }
 
   private static Key optional(String name, String example) {

@@ -3,6 +3,7 @@ package dev.weir.gateway.routefile;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -39,12 +40,26 @@ final class UpstreamReader {
     BreakerPolicy breaker =
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
     Selection selection = new SelectionReader(findings).read(block);
-    if (endpoints.isEmpty()) {
+    Optional<Service> service = service(block);
+    if (endpoints.isEmpty() == service.isEmpty()) {
       return Optional.empty();
     }
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
     return Optional.of(
-        new Upstream(name, sound, connectTimeout, maxConnections, maxIdle, breaker, selection));
+        new Upstream(
+            name, sound, connectTimeout, maxConnections, maxIdle, breaker, selection, service));
+  }
+
+  private Optional<Service> service(Block block) {
+    if (block.has("endpoints") && block.has("srv")) {
+      findings.add(
+          block.at("srv"),
+          ProblemCode.BAD_VALUE,
+          "srv stands beside endpoints",
+          "either endpoints or srv",
+          "remove one of the two");
+    }
+    return block.value("srv", Grammar.SERVICE).map(name -> new Service(name.value()));
   }
 
   private BreakerPolicy breaker(Block block) {

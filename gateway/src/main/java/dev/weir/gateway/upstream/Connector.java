@@ -80,6 +80,11 @@ final class Connector {
 
   /** Connects to an endpoint, without a resolver where it is given as an address. */
   static ChannelFuture dial(Bootstrap bootstrap, Endpoint endpoint, Wiring wiring) {
+    if (endpoint.address().isPresent()) {
+      return bootstrap
+          .resolver(NoopAddressResolverGroup.INSTANCE)
+          .connect(new InetSocketAddress(endpoint.address().get(), endpoint.port()));
+    }
     if (NetUtil.isValidIpV4Address(endpoint.host())
         || NetUtil.isValidIpV6Address(endpoint.host())) {
       return bootstrap

@@ -54,7 +54,7 @@ final class EndpointCheck {
             "upstream",
             key.upstream(),
             "endpoint",
-            key.endpoint().authority(),
+            key.endpoint().label(),
             "outcome",
             finding.label())
         .register(registry);

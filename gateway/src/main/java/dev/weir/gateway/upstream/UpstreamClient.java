@@ -11,9 +11,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import reactor.core.publisher.Mono;
 
@@ -76,11 +78,13 @@ public final class UpstreamClient implements AttemptTransport {
    * Retires the pools that none of these upstreams uses: idle connections close at once, the others
    * after their request. A request of an older generation that comes late opens its pool anew; the
    * next call retires it again.
+   *
+   * @param endpoints where an upstream is now
    */
-  public void retain(Set<Upstream> live) {
+  void retain(Set<Upstream> live, Function<Upstream, List<Endpoint>> endpoints) {
     Set<PoolKey> wanted = new HashSet<>();
     for (Upstream upstream : live) {
-      upstream.endpoints().forEach(endpoint -> wanted.add(PoolKey.of(upstream, endpoint)));
+      endpoints.apply(upstream).forEach(endpoint -> wanted.add(PoolKey.of(upstream, endpoint)));
     }
     for (EndpointPool pool : pools.values()) {
       if (!wanted.contains(pool.key()) && pools.remove(pool.key(), pool)) {

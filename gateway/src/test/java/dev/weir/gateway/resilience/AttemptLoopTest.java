@@ -17,6 +17,8 @@ import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.RetryPolicy.Cause;
 import dev.weir.gateway.route.Route;
+import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Upstream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -77,6 +79,10 @@ final class AttemptLoopTest {
 
   private AttemptLoop loop(Route route) {
     return new AttemptLoop(route, transport, breakers, bound -> random.get() % bound, nanos::get);
+  }
+
+  private EndpointBreaker breaker(Route route) {
+    return breakers.roster(route.upstream()).now().all()[0];
   }
 
   private static Exchange get(Route route) {
@@ -199,6 +205,26 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void saysThatDnsHasNotLocatedAnUpstream() {
+    Upstream plain = Exchanges.upstream(A);
+    var nowhere =
+        new Upstream(
+            "nowhere",
+            List.of(),
+            plain.connectTimeout(),
+            plain.maxConnections(),
+            plain.maxIdle(),
+            plain.breaker(),
+            Selection.STANDARD,
+            Optional.of(new Service("_http._tcp.nowhere.test")));
+    Route route = Exchanges.with(Exchanges.route(nowhere), PATIENCE, PATIENCE, RETRY);
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.UPSTREAM_UNREACHABLE);
+
+    breakers.noteEndpoints(nowhere, List.of(A));
+    assertThat(send(route).status()).isEqualTo(200);
+  }
+
+  @Test
   void refusesPastTheDeadlineAndNamesIt() {
     Route route = route(RETRY, A, B);
     Exchange exchange = get(route);
@@ -308,7 +334,7 @@ final class AttemptLoopTest {
 
     assertThat(send(route).status()).isEqualTo(200);
     assertThat(counted("weir.attempts", "outcome", "cancelled")).isEqualTo(5);
-    assertThat(breakers.of(route.upstream()).getFirst().inFlight()).isZero();
+    assertThat(breaker(route).inFlight()).isZero();
   }
 
   @Test
@@ -354,13 +380,13 @@ final class AttemptLoopTest {
   @Test
   void keepsBreakerOverReloadWhereThePolicyIsEqual() {
     Route route = route(RetryPolicy.NEVER, A);
-    EndpointBreaker before = breakers.of(route.upstream()).getFirst();
+    EndpointBreaker before = breaker(route);
     breakers.retain(Set.of(route(RETRY, A).upstream()));
-    assertThat(breakers.of(route.upstream()).getFirst()).isSameAs(before);
+    assertThat(breaker(route)).isSameAs(before);
 
     breakers.retain(Set.of());
     assertThat(registry.find("weir.breaker.state").gauge()).isNull();
-    assertThat(breakers.of(route.upstream()).getFirst()).isNotSameAs(before);
+    assertThat(breaker(route)).isNotSameAs(before);
   }
 
   @Test

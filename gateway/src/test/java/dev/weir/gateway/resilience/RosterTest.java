@@ -13,8 +13,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Who serves, after what was learned. */
@@ -217,5 +219,52 @@ final class RosterTest {
     assertThat(List.of(second, third, fourth, afterLong))
         .extracting(Ejection::forMillis)
         .containsExactly(20_000L, 40_000L, 60_000L, 10_000L);
+  }
+
+  @Test
+  void knowsWhatStaysWhenAddressesChange() {
+    Upstream upstream = upstream(Balance.STANDARD, A, B);
+    Roster roster = breakers.roster(upstream);
+    EndpointBreaker stays = breakerOf(roster, B);
+    fail(roster, A, 1);
+    breakers.noteHealth("orders", B, false);
+    breakers.noteEndpoints(upstream, List.of(B, C));
+
+    assertThat(breakerOf(roster, B)).isSameAs(stays);
+    assertThat(serving(roster)).containsExactly(C);
+    assertThat(registry.get("weir.upstream.endpoints").gauge().value()).isEqualTo(2);
+    assertThat(endpointsInMeters()).containsExactlyInAnyOrder(B.label(), C.label());
+  }
+
+  private Set<String> endpointsInMeters() {
+    return registry.getMeters().stream()
+        .map(meter -> meter.getId().getTag("endpoint"))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void newAddressBeginsSlowlyBesideOldOnes() {
+    Upstream upstream = upstream(Balance.STANDARD, A);
+    Roster roster = breakers.roster(upstream);
+    breakers.noteEndpoints(upstream, List.of(A, B));
+    assertThat(breakerOf(roster, A).share()).isEqualTo(SlowStart.FULL);
+    assertThat(breakerOf(roster, B).share()).isEqualTo(50);
+
+    // Where all are new, nobody could take over the rest.
+    breakers.noteEndpoints(upstream, List.of(C));
+    assertThat(breakerOf(roster, C).share()).isEqualTo(SlowStart.FULL);
+  }
+
+  @Test
+  void changedUpstreamKnowsTheAddressesOfTheOldOne() {
+    Upstream old = upstream(Balance.STANDARD, A);
+    breakers.roster(old);
+    breakers.noteEndpoints(old, List.of(B, C));
+
+    assertThat(serving(breakers.roster(upstream(new Balance.RoundRobin(), A))))
+        .containsExactly(B, C);
+    assertThat(serving(breakers.roster(upstream(new Balance.RoundRobin(), A, B))))
+        .containsExactly(A, B);
   }
 }

@@ -16,6 +16,7 @@ import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Source;
 import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.RouteFile.Outcome;
@@ -189,6 +190,32 @@ class RouteFileTest {
     assertThat(selection.ejection())
         .isEqualTo(new EjectionPolicy(3, Duration.ofMinutes(6), Duration.ofMinutes(6), 0.5));
     assertThat(selection.slowStart()).isZero();
+  }
+
+  @Test
+  void readsAServiceInPlaceOfEndpoints() {
+    Upstream upstream =
+        table(
+                SoundFile.TEXT.replace(
+                    "endpoints: [http://127.0.0.1:9101]", "srv: _https._tcp.orders.test"))
+            .upstreams()
+            .getFirst();
+
+    assertThat(upstream.endpoints()).isEmpty();
+    assertThat(upstream.service()).contains(new Service("_https._tcp.orders.test"));
+    assertThat(upstream.service()).map(Service::scheme).contains(Endpoint.Scheme.HTTPS);
+  }
+
+  @Test
+  void refusesFiltersBeforeAService() {
+    String text =
+        SoundFile.TEXT
+            .replace("endpoints: [http://127.0.0.1:9101]", "srv: _http._tcp.orders.test")
+            .concat("    filters: [PreserveHostHeader]\n");
+
+    assertThat(problems(RouteFile.parse("routes.yaml", text)))
+        .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
+        .containsExactly("19:5 filters-without-endpoints");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weir.gateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.gateway.exchange.EndpointNews;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
@@ -38,9 +39,20 @@ final class HealthCheckIT {
       new Upkeep(
           client.first(),
           client.client(),
-          (upstream, endpoint, healthy) -> verdicts.put(endpoint, healthy),
+          new EndpointNews() {
+            @Override
+            public void noteHealth(String upstream, Endpoint endpoint, boolean healthy) {
+              verdicts.put(endpoint, healthy);
+            }
+
+            @Override
+            public void noteEndpoints(Upstream upstream, List<Endpoint> endpoints) {}
+          },
           registry,
-          bound -> 0);
+          new Upkeep.Settings(
+              new Names(client.first(), builder -> builder),
+              NameFollower.Bounds.STANDARD,
+              bound -> 0));
 
   @AfterEach
   void stop() {

@@ -209,7 +209,7 @@ final class UpstreamPoolIT {
       Upstream old = upstream(server, 4, LONG);
       var running = client.get(old, client.first()).toFuture();
       await().until(() -> server.heads().size() == 1);
-      client.client().retain(Set.of());
+      client.client().retain(Set.of(), Upstream::endpoints);
       gate.countDown();
 
       assertThat(running.join().body()).isEqualTo("ok");
@@ -222,7 +222,7 @@ final class UpstreamPoolIT {
   void equalPolicyKeepsItsPool() {
     try (var server = ScriptedUpstream.answering(OK)) {
       ClientFixture.await(client.get(upstream(server, 4, LONG), client.first()));
-      client.client().retain(Set.of(upstream(server, 4, LONG)));
+      client.client().retain(Set.of(upstream(server, 4, LONG)), Upstream::endpoints);
       ClientFixture.await(client.get(upstream(server, 4, LONG), client.first()));
 
       assertThat(server.accepted()).isOne();
