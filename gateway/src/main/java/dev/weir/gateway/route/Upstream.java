@@ -8,17 +8,14 @@ import java.util.Optional;
  * A named pool of endpoints that serve the same thing.
  *
  * @param endpoints as they are written; none where the service says where they are
- * @param maxConnections per endpoint, over all event loops of this instance
- * @param maxIdle an idle pooled connection is closed after this, before the peer would close it
+ * @param pool how connections to each of them are kept
  * @param selection which endpoint a request goes to
  * @param service says where the endpoints are, instead of a list
  */
 public record Upstream(
     String name,
     List<Endpoint> endpoints,
-    Duration connectTimeout,
-    int maxConnections,
-    Duration maxIdle,
+    PoolPolicy pool,
     BreakerPolicy breaker,
     Selection selection,
     Optional<Service> service) {
@@ -35,23 +32,13 @@ public record Upstream(
   public Upstream(
       String name,
       List<Endpoint> endpoints,
-      Duration connectTimeout,
-      int maxConnections,
-      Duration maxIdle,
+      PoolPolicy pool,
       BreakerPolicy breaker,
       Selection selection) {
-    this(
-        name,
-        endpoints,
-        connectTimeout,
-        maxConnections,
-        maxIdle,
-        breaker,
-        selection,
-        Optional.empty());
+    this(name, endpoints, pool, breaker, selection, Optional.empty());
   }
 
-  /** Makes an upstream whose endpoints are chosen as if nothing were written about it. */
+  /** Makes an upstream of listed endpoints of which nothing else is written. */
   public Upstream(
       String name,
       List<Endpoint> endpoints,
@@ -59,7 +46,12 @@ public record Upstream(
       int maxConnections,
       Duration maxIdle,
       BreakerPolicy breaker) {
-    this(name, endpoints, connectTimeout, maxConnections, maxIdle, breaker, Selection.STANDARD);
+    this(
+        name,
+        endpoints,
+        new PoolPolicy(connectTimeout, maxConnections, maxIdle, PoolPolicy.STANDARD.maxLife()),
+        breaker,
+        Selection.STANDARD);
   }
 
   /** Returns whether both are at the same addresses, whatever else differs. */

@@ -44,7 +44,7 @@ final class Connector {
   Connector(PoolKey key, Wiring wiring) {
     this.endpoint = key.endpoint();
     this.authority = endpoint.authority();
-    this.connectMillis = Math.clamp(key.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    this.connectMillis = Math.clamp(key.policy().connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     this.wiring = wiring;
   }
 

@@ -66,13 +66,7 @@ final class AttemptLoopTest {
     var policy = new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.empty());
     Upstream plain = Exchanges.upstream(endpoints);
     var upstream =
-        new Upstream(
-            plain.name(),
-            List.of(endpoints),
-            plain.connectTimeout(),
-            plain.maxConnections(),
-            plain.maxIdle(),
-            policy);
+        new Upstream(plain.name(), List.of(endpoints), plain.pool(), policy, Selection.STANDARD);
     return Exchanges.with(
         Exchanges.route(upstream), Duration.ofSeconds(2), Duration.ofMillis(1_500), retry);
   }
@@ -211,9 +205,7 @@ final class AttemptLoopTest {
         new Upstream(
             "nowhere",
             List.of(),
-            plain.connectTimeout(),
-            plain.maxConnections(),
-            plain.maxIdle(),
+            plain.pool(),
             plain.breaker(),
             Selection.STANDARD,
             Optional.of(new Service("_http._tcp.nowhere.test")));
@@ -411,7 +403,8 @@ final class AttemptLoopTest {
   void outageCostsAtMostTheBudget() {
     var policy = new BreakerPolicy(1, 10_000, 10_000, Duration.ofSeconds(5), 1, Optional.empty());
     Upstream plain = Exchanges.upstream(A, B);
-    var upstream = new Upstream("storm", List.of(A, B), PATIENCE, 16, plain.maxIdle(), policy);
+    var upstream =
+        new Upstream("storm", List.of(A, B), PATIENCE, 16, plain.pool().maxIdle(), policy);
     Route route = Exchanges.with(Exchanges.route(upstream), PATIENCE, PATIENCE, RETRY);
     AttemptLoop loop =
         new AttemptLoop(

@@ -36,9 +36,7 @@ final class RosterTest {
     return new Upstream(
         plain.name(),
         plain.endpoints(),
-        plain.connectTimeout(),
-        plain.maxConnections(),
-        plain.maxIdle(),
+        plain.pool(),
         plain.breaker(),
         new Selection(balance, Optional.of(CHECK)));
   }

@@ -101,6 +101,7 @@ class RouteFileDocumentsTest {
             Grammar.CLOCK_SKEW,
             Grammar.CONNECT_TIMEOUT,
             Grammar.MAX_IDLE,
+            Grammar.MAX_LIFE,
             Grammar.CHECK_INTERVAL,
             Grammar.EJECT_FOR,
             Grammar.MAX_EJECT_FOR,

@@ -65,9 +65,7 @@ final class HealthCheckIT {
     return new Upstream(
         plain.name(),
         List.of(endpoints),
-        plain.connectTimeout(),
-        plain.maxConnections(),
-        plain.maxIdle(),
+        plain.pool(),
         plain.breaker(),
         new Selection(Balance.STANDARD, Optional.of(OFTEN)));
   }

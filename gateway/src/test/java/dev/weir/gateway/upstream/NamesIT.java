@@ -90,9 +90,7 @@ final class NamesIT {
     return new Upstream(
         "orders",
         List.of(),
-        plain.connectTimeout(),
-        plain.maxConnections(),
-        plain.maxIdle(),
+        plain.pool(),
         plain.breaker(),
         Selection.STANDARD,
         Optional.of(new Service(name)));
