@@ -3,6 +3,9 @@ package dev.weir.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.gateway.redis.RedisServers;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
@@ -83,6 +87,58 @@ class DrainIT {
       assertThat(slow.join()).isEqualTo(new Seen(200, "", "slow"));
       assertThat(closed).succeedsWithin(PATIENCE);
     }
+  }
+
+  /** Else what was drawn ahead would be lost to the limit with every roll-out. */
+  @Test
+  void givesItsLeasesBackToRedis() throws Exception {
+    try (RedisServers redis = new RedisServers()) {
+      redis.start();
+      RedisClient client = RedisClient.create(redis.uri());
+      RedisCommands<String, String> commands = client.connect().sync();
+      try (LocalGateway gateway =
+          LocalGateway.serving(
+              """
+              version: 1
+              limits:
+                shared: { key: route, rate: 4000/1s, burst: 4000, cost: 20 }
+              upstreams:
+                only: { endpoints: ["http://127.0.0.1:%d"] }
+              routes:
+                - { id: open, match: { path: /** }, upstream: only, auth: none, limits: [shared] }
+              """
+                  .formatted(upstream.port()),
+              folder,
+              "--weir.redis.uri=" + redis.uri(),
+              "--weir.redis.timeout=5s",
+              "--weir.drain.grace=0s")) {
+        // A caller in demand, until there is something to give back.
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(PATIENCE)
+            .until(
+                () -> {
+                  Flux.range(0, 8)
+                      .flatMap(i -> get(gateway, HttpProtocol.HTTP11, "/fast"))
+                      .blockLast(PATIENCE);
+                  return leases(commands) > 0;
+                });
+      }
+      assertThat(leases(commands)).as("outstanding").isZero();
+      assertThat(commands.keys("weir:{tb}:3:shared:*")).as("the bucket").hasSize(1);
+      client.shutdown();
+    }
+  }
+
+  /** Beside credit and stamp a bucket has a field for each lease: tokens, report, expiry. */
+  private static long leases(RedisCommands<String, String> redis) {
+    long now = Long.parseLong(redis.time().getFirst()) * 1_000_000;
+    return redis.keys("weir:{tb}:3:shared:*").stream()
+        .flatMap(bucket -> redis.hvals(bucket).stream())
+        .map(value -> value.split(" ", -1))
+        .filter(lease -> lease.length == 3 && Long.parseLong(lease[2]) > now)
+        .count();
   }
 
   @Test

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -50,15 +53,22 @@ record LocalGateway(
       "--weir.redis.uri=redis://127.0.0.1:1",
       "--weir.access-log=off"
     };
-    String[] all = new String[fixed.length + settings.length];
-    System.arraycopy(fixed, 0, all, 0, fixed.length);
-    System.arraycopy(settings, 0, all, fixed.length, settings.length);
-    ConfigurableApplicationContext context = GatewayApplication.start(all);
+    List<String> all = new ArrayList<>(List.of(settings));
+    // A setting that stands twice would be both values, joined.
+    Stream.of(fixed)
+        .filter(usual -> all.stream().noneMatch(own -> name(own).equals(name(usual))))
+        .toList()
+        .forEach(all::add);
+    ConfigurableApplicationContext context = GatewayApplication.start(all.toArray(String[]::new));
     return new LocalGateway(
         context,
         certificate,
         context.getBean(EdgeServer.class).edgePort(),
         context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+  }
+
+  private static String name(String setting) {
+    return setting.substring(0, setting.indexOf('='));
   }
 
   /** Returns the port of the edge, for a client with a TLS context of its own. */

@@ -1,5 +1,6 @@
 package dev.weir.gateway.admission;
 
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.route.Priority;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -8,8 +9,15 @@ import java.util.function.LongSupplier;
  * How many requests this gateway works on at once, and which of them it takes when it cannot take
  * all.
  *
- * <p><b>What runs per request.</b> {@link #tryAcquire}: one read of an immutable array, one atomic
- * increment; {@link #release}: one decrement. Nothing is allocated.
+ * <p><b>What runs per request.</b> {@link #tryAcquire}: two reads of what is seldom written, and a
+ * step of a count that only this event loop writes; {@link #release}: the same step back. Nothing
+ * is allocated. Once in a while a handful of permits is drawn or given back, and only then do loops
+ * meet. AdmissionBench: a second loop adds what the machine gives it.
+ *
+ * <p><b>What is guaranteed.</b> A request is let in only where fewer than its class's limit were in
+ * flight, exactly, however many loops ask at once. It is shed only after every idle permit was
+ * fetched back: at most as many requests are shed too early as loops drew or released in that very
+ * instant. Shedding costs a look at each purse, O(loops).
  *
  * <p><b>Why concurrency and not rate.</b> A rate that is right for cheap requests is wrong for dear
  * ones; the number in flight bounds memory and delay for both (Little's law).
@@ -23,65 +31,78 @@ import java.util.function.LongSupplier;
  * full house first and the highest finds room until the limit itself is reached.
  *
  * <p><b>Memory visibility.</b> {@code limits} is replaced as a whole by one writer, the sampler;
- * readers may see the array of the window before, which is as good. {@code inFlight} is atomic.
+ * readers may see the value of the window before, which is as good.
  */
 public final class AdaptiveLimit {
   private static final double[] SHARE = {1.0, 0.9, 0.75, 0.5};
+  private static final int HANDFULS = 16;
+  private static final int HANDFUL_BOUND = 64;
 
   private final LimitBounds bounds;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Permits permits = new Permits();
   private final AtomicInteger peak = new AtomicInteger();
-  private volatile int[] limits;
+  private volatile Limits limits;
   private double limit;
+
+  /** What holds until the next window: the classes' limits, and how many permits to draw ahead. */
+  private record Limits(int[] shares, int handful) {}
 
   /** Starts at the initial limit. */
   public AdaptiveLimit(LimitBounds bounds) {
     this.bounds = bounds;
     this.limit = bounds.initial();
-    this.limits = shares(limit);
+    this.limits = limits(limit);
   }
 
   /** Takes a permit where the class still has room; a taken permit must be released once. */
   boolean tryAcquire(Priority priority) {
-    int now = inFlight.incrementAndGet();
-    if (now > limits[priority.ordinal()]) {
-      inFlight.decrementAndGet();
-      return false;
+    Limits now = limits;
+    int share = now.shares[priority.ordinal()];
+    return (permits.drawn() <= share && permits.takeOwn()) || draw(share, now.handful);
+  }
+
+  private boolean draw(int share, int handful) {
+    boolean drawn = permits.draw(handful, share);
+    if (!drawn) {
+      permits.fetchIdle();
+      drawn = permits.draw(1, share);
     }
-    if (now > peak.getPlain()) {
-      // A lost race leaves the peak a little low for one window; exactness is not worth a loop
-      // here.
-      peak.setPlain(now);
-    }
-    return true;
+    peak.accumulateAndGet(permits.inUse(), Math::max);
+    return drawn;
   }
 
   void release() {
-    inFlight.decrementAndGet();
+    permits.putBack(limits.handful);
   }
 
-  /** Moves the limit after a window; called by one thread only. */
+  /**
+   * Moves the limit after a window; called by one thread only. The peak is of the moments in which
+   * permits were drawn, and of now: too low by what was idle in purses, a fifth of the limit or
+   * three permits a core at most.
+   */
   public void adjust(LongSupplier lagNanos) {
-    int seen = peak.getAndSet(inFlight.get());
+    int now = permits.inUse();
+    int seen = Math.max(now, peak.getAndSet(now));
     limit = bounds.next(limit, seen, lagNanos.getAsLong());
-    limits = shares(limit);
+    limits = limits(limit);
   }
 
   /** Returns the requests in flight now. */
   public int inFlight() {
-    return inFlight.get();
+    return permits.inUse();
   }
 
   /** Returns how many requests may be in flight when one of this class arrives. */
   public int limit(Priority priority) {
-    return limits[priority.ordinal()];
+    return limits.shares[priority.ordinal()];
   }
 
-  private static int[] shares(double limit) {
+  private Limits limits(double limit) {
     int[] shares = new int[SHARE.length];
     for (int i = 0; i < SHARE.length; i++) {
       shares[i] = Math.max(1, (int) (limit * SHARE[i]));
     }
-    return shares;
+    int handful = (int) (limit / HANDFULS) / LoopCounts.size();
+    return new Limits(shares, Math.clamp(handful, 1, HANDFUL_BOUND));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.cli;
 
+import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.JsonText;
 import dev.weir.gateway.routefile.Problem;
@@ -110,8 +111,13 @@ public final class CheckCommand {
               + count(table.upstreams().size(), "upstream")
               + ", "
               + count(table.limits().size(), "limit")
+              + (shadows(table) == 0 ? "" : " (" + shadows(table) + " in shadow mode)")
               + (warnings == 0 ? "" : ", " + count(warnings, "warning"));
     };
+  }
+
+  private static long shadows(RouteTable table) {
+    return table.limits().stream().filter(limit -> limit.mode() == Limit.Mode.SHADOW).count();
   }
 
   private static String count(long number, String noun) {
@@ -125,13 +131,14 @@ public final class CheckCommand {
         switch (outcome) {
           case Outcome.Broken ignored -> "\"ok\":false";
           case Outcome.Compiled(RouteTable table, List<Problem> ignored) ->
-              "\"ok\":true,\"revision\":%s,\"routes\":%d,\"upstreams\":%d,\"issuers\":%d,\"limits\":%d"
+              "\"ok\":true,\"revision\":%s,\"routes\":%d,\"upstreams\":%d,\"issuers\":%d,\"limits\":%d,\"shadowLimits\":%d"
                   .formatted(
                       JsonText.quote(table.revision()),
                       table.routes().size(),
                       table.upstreams().size(),
                       table.issuers().size(),
-                      table.limits().size());
+                      table.limits().size(),
+                      shadows(table));
         };
     return "{\"file\":%s,%s,\"problems\":%s}\n"
         .formatted(JsonText.quote(file.toString()), facts, list);

@@ -152,7 +152,7 @@ class DataPlaneConfiguration {
     stages.put(
         Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route.priority(), meters)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
-    stages.put(Stage.JWT, route -> jwt.enforcer(route.authentication()));
+    stages.put(Stage.JWT, jwt::enforcer);
     stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(

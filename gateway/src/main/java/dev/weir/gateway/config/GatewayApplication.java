@@ -29,8 +29,15 @@ public class GatewayApplication {
       throw new RefusedStartException(unknown.stream().map(KnownVariables::refusal).toList());
     }
     SpringApplication application = new SpringApplication(GatewayApplication.class);
+    // The name under which the build wrote the bean definitions.
+    application.setMainApplicationClass(GatewayApplication.class);
     application.addListeners(new EarlyBinding());
     return application.run(args);
+  }
+
+  /** Where the build looks at the application; the gateway itself starts in Main. */
+  public static void main(String[] args) {
+    var _ = start(args);
   }
 
   /**

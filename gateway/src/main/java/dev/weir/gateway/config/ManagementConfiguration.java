@@ -1,5 +1,8 @@
 package dev.weir.gateway.config;
 
+import java.util.List;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -27,8 +30,10 @@ import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfigurati
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
+import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -71,6 +76,34 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
   StartupTimeMetricsListenerAutoConfiguration.class
 })
 class ManagementConfiguration {
+  private static final List<String> UNUSED =
+      List.of(
+          AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME,
+          AnnotationConfigUtils.EVENT_LISTENER_FACTORY_BEAN_NAME,
+          "resourceHandlerMapping",
+          "resourceUrlProvider");
+
+  /**
+   * Takes out what Spring starts for applications of another kind, at some tenths of a second: the
+   * search of every bean for event listeners, of which there are none, and the versions of static
+   * resources. Plug-ins have both: the host's context is another one.
+   */
+  @Bean
+  static BeanDefinitionRegistryPostProcessor withoutUnused() {
+    return registry ->
+        UNUSED.stream()
+            .filter(registry::containsBeanDefinition)
+            .forEach(registry::removeBeanDefinition);
+  }
+
+  /**
+   * Makes the pages ready before anyone asks for one. Lazily, the first probe would make them on
+   * the event loop of the management port, and read jars there.
+   */
+  @Bean
+  static LazyInitializationExcludeFilter pagesReady() {
+    return LazyInitializationExcludeFilter.forBeanTypes(HttpHandler.class);
+  }
 
   /** The pages take no bodies; without this, Spring starts Hibernate Validator for them. */
   @Bean

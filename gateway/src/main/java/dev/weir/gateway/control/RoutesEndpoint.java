@@ -54,6 +54,12 @@ public final class RoutesEndpoint {
     view.put("endpoints", route.upstream().endpoints().stream().map(Endpoint::authority).toList());
     route.upstream().service().ifPresent(service -> view.put("srv", service.name()));
     view.put("limits", route.limits().stream().map(Limit::name).toList());
+    view.put(
+        "shadowLimits",
+        route.limits().stream()
+            .filter(limit -> limit.mode() == Limit.Mode.SHADOW)
+            .map(Limit::name)
+            .toList());
     view.put("stages", stages.stream().map(Stage::name).toList());
     view.put("filters", route.filters());
     return view;

@@ -3,7 +3,9 @@ package dev.weir.gateway.jwt;
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.route.Issuer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +26,24 @@ final class Claims {
   private static final int LIST_BOUND = 100;
 
   private final ObjectNode claims;
+  private final Set<String> kept;
 
-  private Claims(ObjectNode claims) {
+  private Claims(ObjectNode claims, Set<String> kept) {
     this.claims = claims;
+    this.kept = kept;
   }
 
-  static Read<AccessToken> of(byte[] json, Issuer issuer, long nowSeconds, String tokenKey) {
+  /**
+   * Reads and checks.
+   *
+   * @param kept names of the claims that limits go by
+   */
+  static Read<AccessToken> of(
+      byte[] json, Issuer issuer, long nowSeconds, String tokenKey, Set<String> kept) {
     ObjectNode object = StrictJson.object(json).orElse(null);
     return object == null
         ? Read.bad(TokenFault.JSON)
-        : new Claims(object).check(issuer, nowSeconds, tokenKey);
+        : new Claims(object, kept).check(issuer, nowSeconds, tokenKey);
   }
 
   private Read<AccessToken> check(Issuer issuer, long nowSeconds, String tokenKey) {
@@ -82,10 +92,25 @@ final class Claims {
     if (scopes == null) {
       return Read.bad(TokenFault.SCOPE);
     }
-    Caller caller = new Caller(subject, session, tokenKey, Set.copyOf(roles), scopes);
+    Caller caller = new Caller(subject, session, tokenKey, Set.copyOf(roles), scopes, kept());
     return Read.good(
         new AccessToken(
             caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes)));
+  }
+
+  /**
+   * Returns what limits go by. It is digested and goes nowhere else, so any text will do; one that
+   * is too long, or no text, counts as absent, as a token is not bad for what a limit would like.
+   */
+  private Map<String, String> kept() {
+    Map<String, String> texts = new HashMap<>();
+    for (String name : kept) {
+      String text = text(name);
+      if (!text.isEmpty() && text.length() <= NAME_BOUND) {
+        texts.put(name, text);
+      }
+    }
+    return texts;
   }
 
   /**

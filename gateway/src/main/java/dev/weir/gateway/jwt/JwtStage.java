@@ -2,8 +2,13 @@ package dev.weir.gateway.jwt;
 
 import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.KeyPart;
+import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the token-checking enforcer of each route; one per process. */
 public final class JwtStage {
@@ -18,12 +23,28 @@ public final class JwtStage {
     this.meters = new TokenMeters(registry);
   }
 
-  /** Returns the enforcer of a route's policy: nothing where anyone may call. */
-  public Optional<Enforcer> enforcer(Authentication policy) {
-    return switch (policy) {
+  /** Returns the enforcer of a route: nothing where anyone may call. */
+  public Optional<Enforcer> enforcer(Route route) {
+    return switch (route.authentication()) {
       case Authentication.Open() -> Optional.empty();
-      case Authentication.Jwt jwt ->
-          Optional.of(new JwtEnforcer(keys.of(jwt.issuer()), revocations, meters));
+      case Authentication.Jwt jwt -> {
+        IssuerTokens tokens = keys.of(jwt.issuer());
+        tokens.keepClaims(claims(route));
+        yield Optional.of(new JwtEnforcer(tokens, revocations, meters));
+      }
     };
+  }
+
+  /** Returns the names of the claims by which the route's limits tell callers apart. */
+  private static Set<String> claims(Route route) {
+    Set<String> names = new HashSet<>();
+    for (Limit limit : route.limits()) {
+      for (KeyPart part : limit.key().parts()) {
+        if (part instanceof KeyPart.Claim(String name)) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
   }
 }

@@ -27,7 +27,9 @@ public final class GatewayMetrics {
   /** Gauge, seconds: how late a due task runs on an event loop. */
   public static final String EVENT_LOOP_LAG = "weir.event.loop.lag";
 
-  /** Counter {limit, outcome}: allowed or refused. */
+  /**
+   * Counter {limit, outcome}: allowed or refused; of a limit in shadow mode with shadow_ before.
+   */
   public static final String THROTTLE_DECISIONS = "weir.throttle.decisions";
 
   /** Counter {limit, mode}: decisions taken without Redis. */

@@ -37,7 +37,7 @@ final class RedisBuckets implements BucketStore {
   private static final int WIDTH = 9;
   private static final int REPLY_WIDTH = 4;
   private static final List<Draw> PROBE =
-      List.of(Draw.one(new Tier("weir:{tb}:2:probe", new BucketShape(1, 1_000, 1_000_000))));
+      List.of(Draw.one(new Tier("weir:{tb}:3:probe", new BucketShape(1, 1_000, 1_000_000))));
 
   private final RedisLine line;
   private final String instance = UUID.randomUUID().toString();

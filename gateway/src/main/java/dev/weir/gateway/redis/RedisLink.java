@@ -57,7 +57,7 @@ public final class RedisLink implements AutoCloseable {
             .computationThreadPoolSize(2)
             .timer(timer)
             .build();
-    this.client = RedisClient.create(resources);
+    this.client = new AsyncClient(resources);
     client.setOptions(options());
     RedisURI address = RedisURI.create(uri);
     this.draws =

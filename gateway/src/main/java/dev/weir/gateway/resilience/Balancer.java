@@ -1,8 +1,8 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.route.Balance;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntUnaryOperator;
 
 /** A way to spread requests over endpoints. One per route and generation, used by all loops. */
@@ -23,7 +23,7 @@ interface Balancer {
    * @param random from a bound to a number below it
    * @param load what is under way to the upstream
    */
-  static Balancer of(Balance balance, IntUnaryOperator random, LongAdder load) {
+  static Balancer of(Balance balance, IntUnaryOperator random, LoopCounts load) {
     return switch (balance) {
       case Balance.RoundRobin() -> new RoundRobin(random);
       case Balance.LeastRequests() -> new LeastRequests(random);

@@ -1,6 +1,7 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.EndpointNews;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Upstream;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class Breakers implements EndpointNews {
   private final Clock clock;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> loads = new ConcurrentHashMap<>();
+  private final Map<String, LoopCounts> loads = new ConcurrentHashMap<>();
   private final Rosters rosters;
   private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
 
@@ -77,12 +77,12 @@ public final class Breakers implements EndpointNews {
   }
 
   /** Returns what is under way to all endpoints of the upstream. */
-  LongAdder load(Upstream upstream) {
+  LoopCounts load(Upstream upstream) {
     return load(upstream.name());
   }
 
-  private LongAdder load(String upstream) {
-    return loads.computeIfAbsent(upstream, name -> new LongAdder());
+  private LoopCounts load(String upstream) {
+    return loads.computeIfAbsent(upstream, name -> new LoopCounts());
   }
 
   RetryBudget budget(Upstream upstream) {

@@ -1,7 +1,7 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.Exchange;
-import java.util.concurrent.atomic.LongAdder;
+import dev.weir.gateway.exchange.LoopCounts;
 import java.util.function.ToLongFunction;
 
 /**
@@ -18,6 +18,9 @@ import java.util.function.ToLongFunction;
  * under way is passed over, so neither a hot key nor chance fills one endpoint while others idle; a
  * hot key's overflow always goes to the same second endpoint.
  *
+ * <p><b>Whose load.</b> All event loops' together, although to sum it reads a line of every core:
+ * by its own requests alone, a loop to which chance gave one busy key would send that key astray.
+ *
  * <p><b>Why not a ring or Maglev.</b> Both need tables of thousands of entries that are built anew
  * on each change, to save little: a choice among 2, 8, 64 and 256 endpoints costs 50, 71, 191 and
  * 665 ns (BalancerBench), against 9 to 17 ns of {@link LeastRequests}.
@@ -26,10 +29,10 @@ final class ConsistentHash implements Balancer {
   static final double LOAD_BOUND = 1.25;
 
   private final ToLongFunction<Exchange> key;
-  private final LongAdder load;
+  private final LoopCounts load;
   private final Balancer withoutKey;
 
-  ConsistentHash(ToLongFunction<Exchange> key, LongAdder load, Balancer withoutKey) {
+  ConsistentHash(ToLongFunction<Exchange> key, LoopCounts load, Balancer withoutKey) {
     this.key = key;
     this.load = load;
     this.withoutKey = withoutKey;

@@ -1,5 +1,6 @@
 package dev.weir.gateway.resilience;
 
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -10,21 +11,20 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What is known of one endpoint's health: its breaker, and how many requests are under way to it,
  * from the attempt's begin to the last byte of its answer.
  *
- * <p>Shared by all event loops. An attempt costs a permission (one volatile read while closed), two
- * atomic steps of the endpoint's count and two of the upstream's striped one, one compare-and-set
- * of the breaker's window (lock-free, so no loop waits for another; it allocates a few small
- * objects) and one counter. The breaker's own event publisher stays without listeners, as it would
- * build an event for every call: changes of state are seen by comparing it with the state last
- * seen, after each step that can change it.
+ * <p>Shared by all event loops, and written by none for another to read while the endpoint is well:
+ * an attempt costs a permission (one volatile read while closed), two steps of this loop's counts
+ * of the endpoint and of the upstream, one striped counter, and nothing in the breaker's window
+ * ({@link CalmWindow}). Where the window holds a failure each attempt replaces it by one
+ * compare-and-set, which allocates a few small objects. BreakerBench has the figures. The breaker's
+ * own event publisher stays without listeners, as it would build an event for every call: changes
+ * of state are seen by comparing it with the state last seen, after each step that can change it.
  */
 final class EndpointBreaker {
   /** Slow calls are counted as failures here, under the one ratio of the policy. */
@@ -40,6 +40,7 @@ final class EndpointBreaker {
   private final AttemptCounters attempts;
   private final Failure failure = new Failure();
   private final UnderWay underWay;
+  private final CalmWindow window;
   private final long hash;
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
 
@@ -66,7 +67,7 @@ final class EndpointBreaker {
    *
    * @param load what is under way to the whole upstream
    */
-  EndpointBreaker(BreakerKey key, LongAdder load, MeterRegistry registry, Clock clock) {
+  EndpointBreaker(BreakerKey key, LoopCounts load, MeterRegistry registry, Clock clock) {
     this.upstream = key.upstream();
     this.endpoint = key.endpoint();
     this.label = endpoint.label();
@@ -76,6 +77,7 @@ final class EndpointBreaker {
     this.hash = Mix.of(label);
     this.transitions = new TransitionLog(upstream, label, registry);
     this.breaker = CircuitBreaker.of(upstream + " " + label, config(policy, clock));
+    this.window = new CalmWindow(breaker, policy.window());
     this.attempts = new AttemptCounters(upstream, label, policy, registry);
   }
 
@@ -114,6 +116,11 @@ final class EndpointBreaker {
 
   int inFlight() {
     return underWay.count();
+  }
+
+  /** Returns what is under way of this event loop's requests. */
+  int inFlightHere() {
+    return underWay.countHere();
   }
 
   /** Returns what has to run once when an answered request is over. */
@@ -159,16 +166,18 @@ final class EndpointBreaker {
   private void judge(Outcome outcome, long nanos) {
     switch (attempts.count(outcome, nanos).weight()) {
       case SUCCESS -> {
-        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        if (window.succeeded(nanos)) {
+          noteState();
+        }
         forgetRow();
       }
       case FAILURE -> {
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        window.failed(nanos, failure);
         failuresInARow.incrementAndGet();
+        noteState();
       }
       case NONE -> breaker.releasePermission();
     }
-    noteState();
   }
 
   int failuresInARow() {

@@ -9,6 +9,10 @@ import java.util.function.IntUnaryOperator;
  * endpoints, and does not herd: gateways that know nothing of each other do not all find the same
  * endpoint the least busy one, as they would if each looked at all of them.
  *
+ * <p>What other event loops have under way does not count: to know it, every loop would have to
+ * read what every other one has just written. Connections are dealt to loops at random, so each
+ * loop's view is a fair sample.
+ *
  * <p>One that starts slowly is a candidate as often as its share says, and then like any other: by
  * its load alone it would look the freest, and be flooded.
  */
@@ -21,7 +25,8 @@ record LeastRequests(IntUnaryOperator random) implements Balancer {
       return any(line, excluded);
     }
     int second = next(line, excluded, first);
-    boolean secondIsFreer = second != NONE && line[second].inFlight() < line[first].inFlight();
+    boolean secondIsFreer =
+        second != NONE && line[second].inFlightHere() < line[first].inFlightHere();
     return secondIsFreer ? second : first;
   }
 

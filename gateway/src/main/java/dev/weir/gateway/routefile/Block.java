@@ -103,7 +103,7 @@ final class Block {
     List<Node> items = items(key, most);
     Map<T, Located<T>> values = new LinkedHashMap<>();
     for (Node item : items) {
-      scalar(key + " item", item, format)
+      item(key, item, format)
           .ifPresent(
               value -> {
                 if (values.putIfAbsent(value.value(), value) != null) {
@@ -117,6 +117,11 @@ final class Block {
               });
     }
     return List.copyOf(values.values());
+  }
+
+  /** Returns an item of the list under a key. */
+  <T> Optional<Located<T>> item(String key, Node item, Format<T> format) {
+    return scalar(key + " item", item, format);
   }
 
   /** Returns the items of the list under a key, which holds 1 to {@code most} of them. */

@@ -1,7 +1,9 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.PathPattern;
 import dev.weir.gateway.route.Priority;
@@ -26,6 +28,7 @@ final class Grammar {
   static final int MOST_ROUTES = 20_000;
   static final int MOST_ENDPOINTS = 64;
   static final int MOST_LIMITS_OF_A_ROUTE = 8;
+  static final int MOST_KEY_PARTS = 4;
   static final int MOST_FILTERS = 32;
   static final int MOST_WORDS = 32;
   private static final int MOST_TOKENS = 1_000_000_000;
@@ -70,8 +73,16 @@ final class Grammar {
               Function.identity()));
   static final Format<Priority> PRIORITY =
       new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
-  static final Format<Limit.Key> LIMIT_KEY =
-      new ChoiceFormat<>(words(Arrays.asList(Limit.Key.values()), Grammar::lowerCase));
+  static final Format<KeyPart.Plain> PLAIN_KEY =
+      new ChoiceFormat<>(words(Arrays.asList(KeyPart.Plain.values()), KeyPart::text));
+  static final Format<KeyPart> KEY_PART = new KeyPartFormat(PLAIN_KEY, MOST_KEY_PARTS);
+  static final Format<Integer> COST = new NumberFormat(1, Cost.MOST);
+  static final Format<Integer> IPV4_PREFIX = new NumberFormat(8, 32);
+  static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);
+  static final Format<Limit.Mode> MODE =
+      new ChoiceFormat<>(words(Arrays.asList(Limit.Mode.values()), Grammar::lowerCase));
+  static final Format<Boolean> YES_OR_NO =
+      new ChoiceFormat<>(words(List.of(true, false), String::valueOf));
   static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =
       new ChoiceFormat<>(words(Arrays.asList(Limit.OnRedisLoss.values()), Grammar::lowerCase));
   static final Format<RetryPolicy.Cause> CAUSE =

@@ -30,6 +30,7 @@ public enum ProblemCode {
   ALGORITHM_REFUSED,
   EXPRESSION_REFUSED,
   LIMIT_WITHOUT_CALLER,
+  COST_ABOVE_BURST,
   /**
    * Found when a generation is built, not by {@code check}: only the process knows its plug-ins.
    */
@@ -39,6 +40,7 @@ public enum ProblemCode {
   FILTERS_WITHOUT_ENDPOINTS,
   ATTEMPT_OUTLASTS_DEADLINE,
   TOO_MANY_PROBLEMS,
+  COST_NEAR_BURST(Severity.WARNING),
   RETRY_OUTLASTS_DEADLINE(Severity.WARNING),
   RETRY_WITHOUT_EFFECT(Severity.WARNING),
   HASH_WITHOUT_CALLER(Severity.WARNING),

@@ -104,7 +104,13 @@ public final class RouteFile {
         Section.read(
             file, "issuers", Shape.ISSUER, Grammar.MOST_ISSUERS, findings, IssuerReader::read);
     Section<Limit> limits =
-        Section.read(file, "limits", Shape.LIMIT, Grammar.MOST_LIMITS, findings, LimitReader::read);
+        Section.read(
+            file,
+            "limits",
+            Shape.LIMIT,
+            Grammar.MOST_LIMITS,
+            findings,
+            new LimitReader(findings)::read);
     Section<Upstream> upstreams =
         Section.read(
             file,

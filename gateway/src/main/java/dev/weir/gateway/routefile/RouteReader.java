@@ -9,7 +9,6 @@ import dev.weir.gateway.route.PathPattern;
 import dev.weir.gateway.route.Priority;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Upstream;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,7 @@ final class RouteReader {
   private static final long MAX_BODY = 1 << 20;
 
   private final Section<Upstream> upstreams;
-  private final Section<Limit> limits;
+  private final LimitUses limits;
   private final AccessReader access;
   private final Findings findings;
 
@@ -30,7 +29,7 @@ final class RouteReader {
       Section<Issuer> issuers,
       Findings findings) {
     this.upstreams = upstreams;
-    this.limits = limits;
+    this.limits = new LimitUses(limits, findings);
     this.access = new AccessReader(issuers, findings);
     this.findings = findings;
   }
@@ -48,7 +47,7 @@ final class RouteReader {
     Policies policies =
         new Policies(
             priority(block),
-            limits(block, authentication),
+            limits.read(block, authentication),
             stripPrefix(block, match),
             block.value("max-body", Grammar.MAX_BODY).map(Located::value).orElse(MAX_BODY),
             filters(block));
@@ -101,29 +100,6 @@ final class RouteReader {
     return block.value("priority", Grammar.PRIORITY).map(Located::value).orElse(Priority.NORMAL);
   }
 
-  private List<Limit> limits(Block block, Optional<Authentication> authentication) {
-    boolean open = isOpen(authentication);
-    List<Limit> resolved = new ArrayList<>();
-    for (Located<String> name :
-        block.list("limits", Grammar.NAME, Grammar.MOST_LIMITS_OF_A_ROUTE)) {
-      Optional<Limit> limit = limits.resolve(name);
-      limit.ifPresent(resolved::add);
-      if (open && limit.map(Limit::key).map(RouteReader::needsCaller).orElse(false)) {
-        findings.add(
-            name.at(),
-            ProblemCode.LIMIT_WITHOUT_CALLER,
-            "limit '" + name.value() + "' is kept per caller or token, and auth: none has neither",
-            "limits with key: address or key: route",
-            "use another limit, or set auth: { issuer: NAME }");
-      }
-    }
-    return resolved;
-  }
-
-  private static boolean isOpen(Optional<Authentication> authentication) {
-    return authentication.map(Authentication.Open.class::isInstance).orElse(false);
-  }
-
   private void checkFilters(Block block, Upstream upstream) {
     if (block.has("filters") && upstream.service().isPresent()) {
       findings.add(
@@ -133,6 +109,10 @@ final class RouteReader {
           "filters only before an upstream with endpoints",
           "list the endpoints, or remove the filters");
     }
+  }
+
+  private static boolean isOpen(Optional<Authentication> authentication) {
+    return authentication.map(Authentication.Open.class::isInstance).orElse(false);
   }
 
   private void checkHash(Block block, Upstream upstream, boolean open) {
@@ -146,10 +126,6 @@ final class RouteReader {
           "routes with an issuer before such an upstream",
           "set auth: { issuer: NAME }, or hash something else");
     }
-  }
-
-  private static boolean needsCaller(Limit.Key key) {
-    return key == Limit.Key.CALLER || key == Limit.Key.TOKEN;
   }
 
   private String stripPrefix(Block block, Optional<Located<Match>> match) {

@@ -32,7 +32,8 @@ final class AddressGuard implements Enforcer {
   @Override
   public Verdict enforce(Exchange exchange) {
     for (RouteLimits limit : limits) {
-      Verdict verdict = limit.guard(buckets.takeOne(limit.tiers(exchange).getFirst()));
+      Verdict verdict =
+          limit.guard(buckets.take(limit.tiers(exchange).getFirst(), limit.weights(exchange)[0]));
       if (!(verdict instanceof Verdict.Proceed)) {
         return verdict;
       }

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * One request that could not be decided in memory.
  *
  * <p>Where another request's draw for the same key is under way it waits for that one, twice at
- * most, and decides anew. Else it draws, in one call, from every tier that has no token here; from
- * the others it has one lent until the answer is there. So a request is decided after three calls
- * at the latest, each within the store's bound on time. Confined to one step after the other: each
- * is begun by the end of the one before.
+ * most, and decides anew. Else it draws, in one call, what is missing of its weight in any tier;
+ * what is here it has lent until the answer is there, so that a heavy request is not refused for
+ * what this instance holds itself. So a request is decided after three calls at the latest, each
+ * within the store's bound on time. Confined to one step after the other: each is begun by the end
+ * of the one before.
  */
 final class Asking {
   private static final int WAITS = 2;
@@ -24,14 +25,16 @@ final class Asking {
   private final LeasedBuckets buckets;
   private final LeaseTraffic traffic;
   private final LeaseCell[] cells;
+  private final int[] weights;
   private final CompletableFuture<List<TierState>> answer = new CompletableFuture<>();
   private int waits;
   private int races;
 
-  Asking(LeasedBuckets buckets, LeaseTraffic traffic, LeaseCell[] cells) {
+  Asking(LeasedBuckets buckets, LeaseTraffic traffic, LeaseCell[] cells, int[] weights) {
     this.buckets = buckets;
     this.traffic = traffic;
     this.cells = cells;
+    this.weights = weights;
   }
 
   CompletionStage<List<TierState>> start() {
@@ -41,7 +44,7 @@ final class Asking {
 
   private void decide() {
     while (true) {
-      Optional<List<TierState>> here = buckets.decideHere(cells, uses());
+      Optional<List<TierState>> here = buckets.decideHere(cells, weights, uses());
       if (here.isPresent()) {
         answer.complete(here.get());
         return;
@@ -63,9 +66,9 @@ final class Asking {
       return false;
     }
     long now = traffic.now();
-    for (LeaseCell cell : cells) {
-      if (cell.standing(now) == LeaseState.Standing.FLYING) {
-        Flight flight = cell.flight();
+    for (int i = 0; i < cells.length; i++) {
+      if (cells[i].standing(weights[i], now) == LeaseState.Standing.FLYING) {
+        Flight flight = cells[i].flight();
         if (flight != Flight.NONE) {
           waitFor(flight, now);
           return true;
@@ -78,8 +81,8 @@ final class Asking {
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void waitFor(Flight flight, long now) {
     if (waits == 0) {
-      for (LeaseCell cell : cells) {
-        cell.noteAsked(now);
+      for (int i = 0; i < cells.length; i++) {
+        cells[i].noteAsked(weights[i], now);
       }
     }
     waits++;
@@ -97,21 +100,25 @@ final class Asking {
   /** Returns false, with nothing done, where another request was faster. */
   private boolean depart() {
     long now = traffic.now();
-    long[] lent = new long[cells.length];
+    Loan[] loans = new Loan[cells.length];
+    Arrays.fill(loans, Loan.NONE);
     List<Departure> departures = new ArrayList<>(cells.length);
     for (int i = 0; i < cells.length; i++) {
-      lent[i] = cells[i].lend(now, uses());
-      if (lent[i] != LeaseCell.NOT_LENT) {
+      LeaseCell cell = cells[i];
+      int counted = uses() * weights[i];
+      loans[i] = cell.lendUpTo(weights[i], now, counted);
+      int missing = weights[i] - loans[i].tokens();
+      if (missing == 0) {
         continue;
       }
-      Flight flight = cells[i].isLeasable() ? cells[i].beginDraw(now, uses()) : Flight.NONE;
-      if (flight == Flight.NONE && cells[i].isLeasable() && mayLoseAnotherRace()) {
-        abandon(lent, departures);
+      Flight flight = cell.isLeasable() ? cell.beginDraw(missing, now, counted) : Flight.NONE;
+      if (flight == Flight.NONE && cell.isLeasable() && mayLoseAnotherRace()) {
+        abandon(loans, departures);
         return false;
       }
-      departures.add(new Departure(cells[i], 1, flight));
+      departures.add(new Departure(cell, missing, flight));
     }
-    send(departures, lent);
+    send(departures, loans);
     return true;
   }
 
@@ -120,26 +127,26 @@ final class Asking {
     return waits < WAITS && races++ < RACES;
   }
 
-  private void abandon(long[] lent, List<Departure> departures) {
-    giveBack(lent);
+  private void abandon(Loan[] loans, List<Departure> departures) {
+    giveBack(loans);
     for (Departure departure : departures) {
       departure.dropped();
       departure.flight().landed();
     }
   }
 
-  private void giveBack(long[] lent) {
-    for (int i = 0; i < lent.length; i++) {
-      if (lent[i] != LeaseCell.NOT_LENT) {
-        cells[i].giveBack(lent[i]);
+  private void giveBack(Loan[] loans) {
+    for (int i = 0; i < loans.length; i++) {
+      if (loans[i].tokens() > 0) {
+        cells[i].giveBack(loans[i].lease(), loans[i].tokens());
       }
     }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
-  private void send(List<Departure> departures, long[] lent) {
+  private void send(List<Departure> departures, Loan[] loans) {
     if (departures.isEmpty()) {
-      answer.complete(states(departures, List.of(), lent));
+      answer.complete(states(departures, List.of(), loans));
       return;
     }
     traffic
@@ -147,35 +154,35 @@ final class Asking {
         .whenComplete(
             (drawn, failure) -> {
               if (drawn == null || failure != null) {
-                giveBack(lent);
+                giveBack(loans);
                 answer.completeExceptionally(
                     failure == null ? new IllegalStateException("no answer") : failure);
                 return;
               }
-              answer.complete(states(departures, drawn, lent));
+              answer.complete(states(departures, drawn, loans));
             });
   }
 
-  private List<TierState> states(List<Departure> departures, List<Drawn> drawn, long[] lent) {
+  private List<TierState> states(List<Departure> departures, List<Drawn> drawn, Loan[] loans) {
     if (LeaseTraffic.areAgreed(departures, drawn)) {
-      settle(lent);
+      settle(loans);
     } else {
-      giveBack(lent);
+      giveBack(loans);
     }
     long now = traffic.now();
     TierState[] states = new TierState[cells.length];
     int next = 0;
     for (int i = 0; i < cells.length; i++) {
-      boolean had = lent[i] != LeaseCell.NOT_LENT || drawn.get(next++).had();
-      states[i] = cells[i].describe(had, now);
+      boolean had = loans[i].tokens() == weights[i] || drawn.get(next++).had();
+      states[i] = had ? cells[i].allowed(now) : cells[i].refused(weights[i], now);
     }
     return Arrays.asList(states);
   }
 
-  private void settle(long[] lent) {
-    for (int i = 0; i < lent.length; i++) {
-      if (lent[i] != LeaseCell.NOT_LENT) {
-        cells[i].settle(lent[i]);
+  private void settle(Loan[] loans) {
+    for (int i = 0; i < loans.length; i++) {
+      if (loans[i].tokens() > 0) {
+        cells[i].settle(loans[i].lease(), loans[i].tokens());
       }
     }
   }

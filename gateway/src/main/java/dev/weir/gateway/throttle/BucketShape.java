@@ -10,9 +10,9 @@ import dev.weir.gateway.route.Limit;
  * continuous and exact for any window, 5 per 100 ms as well as 1 per 31 days, and no rounding can
  * add up to a token too many. (A double per token drifts; whole tokens arrive in steps.)
  *
- * <p>The script in {@code redis} does the same sums in doubles, which are exact up to 2^53 shares;
- * only limits like a burst of 10,000,000 over a month of odd milliseconds come near, and are then
- * off by far less than one token.
+ * <p>The script in {@code redis} does the same sums by the microsecond, in thousandths of a share,
+ * and in doubles, which are exact up to 2^53; only limits like a burst of 10,000 over a month of
+ * odd milliseconds come near, and are then off by far less than one token.
  *
  * @param unit shares in a token
  * @param refill shares that a millisecond brings
@@ -37,11 +37,12 @@ public record BucketShape(long unit, long refill, long capacity) {
 
   /**
    * Returns the shape of one instance's share of a limit: the rate is divided exactly, the burst
-   * rounded down, but one token at least, or the instance would let nobody pass.
+   * rounded down, but what a request costs at least, or the instance would let nobody pass.
    */
   static BucketShape share(Limit limit, int instances) {
     long windowMillis = Math.multiplyExact(limit.window().toMillis(), (long) instances);
-    return of(limit.tokens(), windowMillis, Math.max(1, limit.burst() / instances));
+    return of(
+        limit.tokens(), windowMillis, Math.max(limit.cost().heaviest(), limit.burst() / instances));
   }
 
   private static BucketShape of(long tokens, long windowMillis, long burst) {
@@ -70,25 +71,38 @@ public record BucketShape(long unit, long refill, long capacity) {
     return new Level(held.credit() + elapsed * refill, nowMillis);
   }
 
-  /** Returns what is left after taking a token; the caller has seen that there is one. */
-  Level taken(Level level) {
-    return new Level(level.credit() - unit, level.atMillis());
+  /** Returns what is left after taking tokens; the caller has seen that they are there. */
+  Level taken(Level level, int tokens) {
+    return new Level(level.credit() - tokens * unit, level.atMillis());
   }
 
-  /** Returns the level with a token given back. */
-  Level returned(Level level) {
-    return new Level(Math.min(capacity, level.credit() + unit), level.atMillis());
+  /** Returns the level with tokens given back. */
+  Level returned(Level level, int tokens) {
+    return new Level(Math.min(capacity, level.credit() + tokens * unit), level.atMillis());
   }
 
-  /** Returns whether there is a token to take. */
-  boolean holdsToken(Level level) {
-    return level.credit() >= unit;
+  /** Returns whether there are so many tokens to take. */
+  boolean holds(Level level, int tokens) {
+    return level.credit() >= tokens * unit;
   }
 
-  /** Describes a level for the client, after the decision. */
-  TierState describe(boolean allowed, Level level) {
-    long missing = unit - level.credit() % unit;
+  /** Describes a level to a client that was let pass, after the decision. */
+  TierState allowed(Level level) {
+    return describe(true, level, unit - level.credit() % unit);
+  }
+
+  /** Describes a level to a client that asked for more than it holds. */
+  TierState refused(Level level, int tokens) {
+    return describe(false, level, tokens * unit - level.credit());
+  }
+
+  private TierState describe(boolean allowed, Level level, long missing) {
     return new TierState(allowed, level.credit() / unit, (missing + refill - 1) / refill);
+  }
+
+  /** Returns how long so many tokens take to flow in. */
+  long inflowMillis(long tokens) {
+    return tokens <= 0 ? 0 : (tokens * unit + refill - 1) / refill;
   }
 
   /**

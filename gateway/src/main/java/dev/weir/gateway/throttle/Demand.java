@@ -1,10 +1,10 @@
 package dev.weir.gateway.throttle;
 
 /**
- * How often one key was asked for lately on this instance: uses in the window that runs and in the
- * one before. Two counters say all that sizing a lease needs, and forget within half a second.
+ * How many tokens of one key were asked for lately on this instance: in the window that runs and in
+ * the one before. Two counters say all that sizing a lease needs, and forget within half a second.
  */
-record Demand(long windowMillis, int uses, int before) {
+record Demand(long windowMillis, long uses, long before) {
   static final long WINDOW_MILLIS = 250;
   static final Demand NONE = new Demand(Long.MIN_VALUE / 2, 0, 0);
 

@@ -3,6 +3,7 @@ package dev.weir.gateway.throttle;
 /**
  * One bucket's part in a call that is about to be made.
  *
+ * @param need tokens that the request needs beyond what it was lent here
  * @param flight what it reports of the lease; {@link Flight#NONE} where it only takes a token
  */
 record Departure(LeaseCell cell, int need, Flight flight) {
@@ -18,7 +19,7 @@ record Departure(LeaseCell cell, int need, Flight flight) {
   /** The call was carried out. */
   void arrived(Drawn drawn, long now) {
     if (flight == Flight.NONE) {
-      cell.note(drawn, now);
+      cell.note(drawn, need, now);
     } else {
       cell.land(flight, drawn, now);
     }
@@ -26,7 +27,7 @@ record Departure(LeaseCell cell, int need, Flight flight) {
 
   /** The store answered, but did nothing, as one of the tiers had no token. */
   void declined(Drawn drawn, long now) {
-    cell.note(drawn, now);
+    cell.note(drawn, need, now);
     cell.ground(flight);
   }
 

@@ -3,15 +3,15 @@ package dev.weir.gateway.throttle;
 /**
  * What one call asks of one bucket.
  *
- * @param need tokens for the request that asks: 1, or 0 where the call only tends a lease
+ * @param need tokens for the request that asks; 0 where the call only tends a lease
  * @param report what becomes of the caller's lease; {@link Report#NONE} where it has none
  */
 public record Draw(Tier tier, int need, Report report) {
 
   /** Checks the bounds. */
   public Draw {
-    if (need < 0 || need > 1) {
-      throw new IllegalArgumentException("need must be 0 or 1: " + need);
+    if (need < 0) {
+      throw new IllegalArgumentException("need must be 0 or more: " + need);
     }
   }
 

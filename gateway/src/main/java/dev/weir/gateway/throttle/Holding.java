@@ -19,22 +19,21 @@ record Holding(long lease, long expiresMillis, int unspent, int lent) {
     return nowMillis < expiresMillis ? unspent : 0;
   }
 
-  Holding spent() {
-    return new Holding(lease, expiresMillis, unspent - 1, lent);
+  Holding lent(int tokens) {
+    return new Holding(lease, expiresMillis, unspent - tokens, lent + tokens);
   }
 
-  Holding lentOne() {
-    return new Holding(lease, expiresMillis, unspent - 1, lent + 1);
+  Holding settled(long ofLease, int tokens) {
+    return ofLease == lease ? new Holding(lease, expiresMillis, unspent, lent - tokens) : this;
   }
 
-  Holding settled(long ofLease) {
-    return ofLease == lease ? new Holding(lease, expiresMillis, unspent, lent - 1) : this;
+  Holding givenBack(long ofLease, int tokens) {
+    return ofLease == lease
+        ? new Holding(lease, expiresMillis, unspent + tokens, lent - tokens)
+        : this;
   }
 
-  Holding givenBack(long ofLease) {
-    return ofLease == lease ? new Holding(lease, expiresMillis, unspent + 1, lent - 1) : this;
-  }
-
+  /** Spent, or on their way back: they are not held any longer. */
   Holding without(int tokens) {
     return new Holding(lease, expiresMillis, unspent - tokens, lent);
   }

@@ -36,60 +36,85 @@ final class LeaseCell {
     return state.get().flight();
   }
 
-  LeaseState.Standing standing(long now) {
-    return state.get().standing(now);
+  LeaseState.Standing standing(int weight, long now) {
+    return state.get().standing(weight, now);
   }
 
-  TierState describe(boolean allowed, long now) {
-    return state.get().describe(allowed, now);
+  TierState allowed(long now) {
+    return state.get().allowed(shape, now);
   }
 
-  /** Spends a token, if there is one here. */
-  boolean spend(long now, int uses) {
+  TierState refused(int weight, long now) {
+    return state.get().refused(weight, shape, now);
+  }
+
+  /** Spends what a request weighs, if it is here. */
+  boolean spend(int weight, long now, int uses) {
     while (true) {
       LeaseState held = state.get();
-      if (held.holding().spendable(now) == 0) {
+      if (held.holding().spendable(now) < weight) {
         return false;
       }
-      if (state.compareAndSet(held, held.spent(now, uses))) {
+      if (state.compareAndSet(held, held.spent(weight, now, uses))) {
         return true;
       }
     }
   }
 
-  /** Lends a token to a request that is not decided yet; names the lease, or {@link #NOT_LENT}. */
-  long lend(long now, int uses) {
+  /** Lends all of it to a request that is not decided yet; names the lease, or NOT_LENT. */
+  long lend(int weight, long now, int uses) {
     while (true) {
       LeaseState held = state.get();
-      if (held.holding().spendable(now) == 0) {
+      if (held.holding().spendable(now) < weight) {
         return NOT_LENT;
       }
-      if (state.compareAndSet(held, held.lentOne(now, uses))) {
+      if (state.compareAndSet(held, held.lent(weight, now, uses))) {
         return held.holding().lease();
       }
     }
   }
 
-  void settle(long lease) {
-    state.updateAndGet(held -> held.holds(held.holding().settled(lease)));
-  }
-
-  void giveBack(long lease) {
-    state.updateAndGet(held -> held.holds(held.holding().givenBack(lease)));
-  }
-
-  void noteAsked(long now) {
-    state.updateAndGet(held -> held.asked(now));
-  }
-
-  /** Begins a request's draw, unless there is a token or a flight by now: then there is none. */
-  Flight beginDraw(long now, int uses) {
+  /**
+   * Lends as much of it as is here. It is counted as a use only if that is all of it: else the draw
+   * of the rest counts.
+   */
+  Loan lendUpTo(int weight, long now, int uses) {
     while (true) {
       LeaseState held = state.get();
-      if (held.standing(now) != LeaseState.Standing.EMPTY) {
+      int tokens = Math.min(weight, held.holding().spendable(now));
+      if (tokens == 0) {
+        return Loan.NONE;
+      }
+      LeaseState next = held.lent(tokens, now, tokens == weight ? uses : 0);
+      if (state.compareAndSet(held, next)) {
+        return new Loan(held.holding().lease(), tokens);
+      }
+    }
+  }
+
+  void settle(long lease, int tokens) {
+    state.updateAndGet(held -> held.holds(held.holding().settled(lease, tokens)));
+  }
+
+  void giveBack(long lease, int tokens) {
+    state.updateAndGet(held -> held.holds(held.holding().givenBack(lease, tokens)));
+  }
+
+  void noteAsked(int weight, long now) {
+    state.updateAndGet(held -> held.asked(weight, now));
+  }
+
+  /**
+   * Begins the draw of what a request misses, unless that is here or a flight is under way by now:
+   * then there is none.
+   */
+  Flight beginDraw(int missing, long now, int uses) {
+    while (true) {
+      LeaseState held = state.get();
+      if (held.standing(missing, now) != LeaseState.Standing.EMPTY) {
         return Flight.NONE;
       }
-      LeaseState next = held.drawing(shape, lessee, now, uses);
+      LeaseState next = held.drawing(shape, lessee, missing, now, uses);
       if (state.compareAndSet(held, next)) {
         return next.flight();
       }
@@ -112,7 +137,7 @@ final class LeaseCell {
   /** Begins to give back what is not going to be used. */
   Flight beginReturn(long now) {
     LeaseState held = state.get();
-    int idle = held.idle(now);
+    int idle = held.idle(shape, now);
     return idle == 0 || held.flight() != Flight.NONE
         ? Flight.NONE
         : begin(held, held.returning(idle, lessee, now));
@@ -156,9 +181,9 @@ final class LeaseCell {
     return state.get().holding().unspent() > 0;
   }
 
-  /** Notes what a draw said that asked for one token only. */
-  void note(Drawn drawn, long now) {
-    Told newer = drawn.had() ? Told.of(drawn, now) : Told.dry(drawn, shape, now);
+  /** Notes what a draw said that asked for the tokens of a request only. */
+  void note(Drawn drawn, int need, long now) {
+    Told newer = drawn.had() ? Told.of(drawn, now) : Told.dry(drawn, need, shape, now);
     state.updateAndGet(held -> held.told(newer));
   }
 }

@@ -19,43 +19,61 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
   /** Fewer than this in a quarter of a second are drawn one by one, as they come. */
   static final long LEAST_DEMAND = 3;
 
+  /**
+   * For how many windows of its demand a key leases ahead: 750 ms of the 950 that a lease can be
+   * spent. So a busy key far below its limit costs three calls in two seconds, whatever its rate.
+   */
+  private static final int WINDOWS_AHEAD = 3;
+
+  /** The part of the largest lease above which giving back is worth a call. */
+  private static final int WORTH_A_CALL = 32;
+
   /** What a request finds. */
   enum Standing {
-    /** There is a token here. */
+    /** What it takes is here. */
     READY,
-    /** There is none, and a draw is under way. */
+    /** It is not, and a draw is under way. */
     FLYING,
-    /** There is none, and there was none in the store just now. */
+    /** It is not, and was not in the store just now. */
     DRY,
-    /** There is none, and nobody has asked yet. */
+    /** It is not, and nobody has asked yet. */
     EMPTY
   }
 
-  Standing standing(long now) {
-    if (holding.spendable(now) > 0) {
+  Standing standing(int weight, long now) {
+    int missing = weight - holding.spendable(now);
+    if (missing <= 0) {
       return Standing.READY;
     }
-    if (told.isDry(now)) {
+    if (told.isDry(missing, now)) {
       return Standing.DRY;
     }
     return flight == Flight.NONE ? Standing.EMPTY : Standing.FLYING;
   }
 
-  /** Describes the bucket for a client, with what is left of the lease. */
-  TierState describe(boolean allowed, long now) {
-    return new TierState(allowed, told.credit() + holding.spendable(now), told.waitMillis(now));
+  /** Describes the bucket to a client that was let pass, with what is left of the lease. */
+  TierState allowed(BucketShape shape, long now) {
+    long wait = told.waitMillis(told.credit() + 1, shape, now);
+    return new TierState(true, told.credit() + holding.spendable(now), wait);
   }
 
-  LeaseState spent(long now, int uses) {
-    return new LeaseState(holding.spent(), reports, told, demand.used(now, uses), flight);
+  /** Describes the bucket to a client that asked for more than it holds. */
+  TierState refused(int weight, BucketShape shape, long now) {
+    int here = holding.spendable(now);
+    return new TierState(
+        false, told.credit() + here, told.waitMillis((long) weight - here, shape, now));
   }
 
-  LeaseState lentOne(long now, int uses) {
-    return new LeaseState(holding.lentOne(), reports, told, demand.used(now, uses), flight);
+  LeaseState spent(int weight, long now, int uses) {
+    return new LeaseState(holding.without(weight), reports, told, demand.used(now, uses), flight);
   }
 
-  LeaseState asked(long now) {
-    return new LeaseState(holding, reports, told, demand.used(now, 1), flight);
+  LeaseState lent(int tokens, long now, int uses) {
+    return new LeaseState(holding.lent(tokens), reports, told, demand.used(now, uses), flight);
+  }
+
+  LeaseState asked(int weight, long now) {
+    return new LeaseState(holding, reports, told, demand.used(now, weight), flight);
   }
 
   LeaseState holds(Holding changed) {
@@ -67,14 +85,14 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
   }
 
   /**
-   * Puts together the draw of a request: its own token comes straight from the bucket, and what its
-   * like will ask for in the next quarter of a second is leased.
+   * Puts together the draw of a request: its own tokens come straight from the bucket, and what its
+   * like will ask for in the next three quarters of a second is leased.
    */
-  LeaseState drawing(BucketShape shape, long lessee, long now, int uses) {
+  LeaseState drawing(BucketShape shape, long lessee, int weight, long now, int uses) {
     Demand lately = demand.used(now, uses);
     Holding here = holding.at(now);
     long target = target(shape, lately, now);
-    long want = target < LEAST_DEMAND ? 0 : Math.max(0, target - 1 - here.unspent());
+    long want = target == 0 ? 0 : Math.max(0, target - weight - here.unspent());
     return flying(here, lately, new Draw.Report(lessee, reports + 1, here.held(), want, 0), now);
   }
 
@@ -83,8 +101,8 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
     return flight == Flight.NONE
         && demand.perWindow(now) >= LEAST_DEMAND
         && demand.lasts(now)
-        && !told.isDry(now)
-        && holding.spendable(now) <= target(shape, demand, now) / 4;
+        && !told.isDry(1, now)
+        && holding.spendable(now) <= Math.min(shape.leaseBound(), demand.perWindow(now)) / 4;
   }
 
   LeaseState prefetching(BucketShape shape, long lessee, long now) {
@@ -94,13 +112,18 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
   }
 
   private static long target(BucketShape shape, Demand lately, long now) {
-    return Math.min(shape.leaseBound(), lately.perWindow(now));
+    long window = lately.perWindow(now);
+    return window < LEAST_DEMAND ? 0 : Math.min(shape.leaseBound(), WINDOWS_AHEAD * window);
   }
 
-  /** Returns how many tokens will not be used before the lease ends, as far as demand tells. */
-  int idle(long now) {
+  /**
+   * Returns how many tokens will not be used before the lease ends, as far as demand tells; none if
+   * they are less than what flows in within 8 ms, which is not worth a call.
+   */
+  int idle(BucketShape shape, long now) {
     long use = demand.perWindow(now) * (holding.expiresMillis() - now) / Demand.WINDOW_MILLIS;
-    return (int) Math.max(0, holding.spendable(now) - Math.max(0, use));
+    long rest = holding.spendable(now) - Math.max(0, use);
+    return rest > shape.leaseBound() / WORTH_A_CALL ? (int) rest : 0;
   }
 
   /** Puts together a report that gives tokens back. */
@@ -122,7 +145,7 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
     return new LeaseState(
         holding.grown(drawn.leased(), landing.sentMillis() + USABLE_MILLIS),
         reports,
-        dry ? Told.dry(drawn, shape, now) : Told.of(drawn, now),
+        dry ? Told.dry(drawn, 1, shape, now) : Told.of(drawn, now),
         demand,
         Flight.NONE);
   }

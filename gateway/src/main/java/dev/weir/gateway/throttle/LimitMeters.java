@@ -13,8 +13,13 @@ final class LimitMeters {
   private final Counter fallback;
 
   LimitMeters(Limit limit, MeterRegistry meters) {
-    this.allowed = decisions(limit, meters, "allowed");
-    this.refused = decisions(limit, meters, "refused");
+    String prefix =
+        switch (limit.mode()) {
+          case ENFORCE -> "";
+          case SHADOW -> "shadow_";
+        };
+    this.allowed = decisions(limit, meters, prefix + "allowed");
+    this.refused = decisions(limit, meters, prefix + "refused");
     this.fallback =
         meters.counter(
             GatewayMetrics.THROTTLE_FALLBACK,

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * The buckets that one event loop has met of late, so that a busy caller is digested once and not
  * per request and tier.
  *
- * <p>Per look-up: one hash, which a string computes once, and up to three comparisons; no
+ * <p>Per look-up: a hash of hashes, which strings compute once, and a few comparisons; no
  * allocation, no other thread. A table of fixed size in which the newcomer takes the place: bounded
  * by construction, and a client that floods it with identities only makes others pay what all paid
- * without it. What is compared is whole (prefix, who, how it is read, shape), so a collision of
- * hashes costs a digest and never names another's bucket.
+ * without it. What is compared is whole (prefix, every part of the who and how it is read, shape),
+ * so a collision of hashes costs a digest and never names another's bucket.
  */
 final class RecentTiers {
   /** A power of two; some 200 KB per event loop when full. */
@@ -28,18 +28,9 @@ final class RecentTiers {
         }
       };
 
-  /** How a who is read: an address names its network, and a subject may look like an address. */
-  enum As {
-    NAME,
-    ADDRESS
-  }
-
-  private record Met(String prefix, String who, As as, Tier tier) {
-    boolean is(String prefix, String who, As as, BucketShape shape) {
-      return this.as == as
-          && this.who.equals(who)
-          && this.prefix.equals(prefix)
-          && tier.shape().equals(shape);
+  private record Met(String prefix, Who who, Tier tier) {
+    boolean is(String prefix, Who who, BucketShape shape) {
+      return this.who.is(who) && this.prefix.equals(prefix) && tier.shape().equals(shape);
     }
   }
 
@@ -50,19 +41,19 @@ final class RecentTiers {
     return HERE.get();
   }
 
-  @Nullable Tier find(String prefix, String who, As as, BucketShape shape) {
+  @Nullable Tier find(String prefix, Who who, BucketShape shape) {
     Met there = met[slot(prefix, who)];
-    return there != null && there.is(prefix, who, as, shape) ? there.tier() : null;
+    return there != null && there.is(prefix, who, shape) ? there.tier() : null;
   }
 
-  void keep(String prefix, String who, As as, Tier tier) {
+  void keep(String prefix, Who who, Tier tier) {
     if (who.length() <= WHO_BOUND) {
-      met[slot(prefix, who)] = new Met(prefix, who, as, tier);
+      met[slot(prefix, who)] = new Met(prefix, who, tier);
     }
   }
 
-  private static int slot(String prefix, String who) {
-    int hash = 31 * prefix.hashCode() + who.hashCode();
+  private static int slot(String prefix, Who who) {
+    int hash = 31 * prefix.hashCode() + who.hash();
     return (hash ^ hash >>> 10 ^ hash >>> 20) & SLOTS - 1;
   }
 }

@@ -11,12 +11,14 @@ import java.util.List;
 
 /**
  * Some limits of one route, with everything about them that does not depend on the request: names
- * of buckets, shapes, counters, the policy field. Says what the states of a request's buckets mean.
+ * of buckets, shapes, weights, counters, the policy field. Says what the states of a request's
+ * buckets mean.
  */
 final class RouteLimits {
   private final List<Limit> limits;
   private final List<BucketKey> keys;
   private final List<BucketShape> shapes;
+  private final Weights weights;
   private final List<LimitMeters> meters;
   private final RateLimitFields fields;
 
@@ -24,6 +26,7 @@ final class RouteLimits {
     this.limits = List.copyOf(limits);
     this.keys = limits.stream().map(BucketKey::of).toList();
     this.shapes = shapes;
+    this.weights = new Weights(limits);
     this.meters = limits.stream().map(limit -> new LimitMeters(limit, registry)).toList();
     this.fields = new RateLimitFields(limits);
   }
@@ -53,6 +56,11 @@ final class RouteLimits {
     return tiers;
   }
 
+  /** Returns what this request takes of each bucket; not to be written to. */
+  int[] weights(Exchange exchange) {
+    return weights.of(exchange);
+  }
+
   /** Counts and answers: on with the RateLimit fields for the response, or 429. */
   Verdict settle(Exchange exchange, List<TierState> states) {
     int worst = count(states);
@@ -60,6 +68,9 @@ final class RouteLimits {
       exchange.addResponseHeader(RateLimitFields.POLICY, fields.policy());
       exchange.addResponseHeader(
           RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.ALL));
+      for (Rejection.Header field : fields.legacy(states)) {
+        exchange.addResponseHeader(field.name(), field.value());
+      }
       return Verdict.PROCEED;
     }
     return new Verdict.Refuse(refusal(states, worst));
@@ -72,6 +83,13 @@ final class RouteLimits {
     }
     meters.getFirst().decided(false);
     return new Verdict.Refuse(refusal(List.of(state), 0));
+  }
+
+  /** Counts, and says nothing. */
+  void note(List<TierState> states) {
+    for (int i = 0; i < states.size(); i++) {
+      meters.get(i).decided(states.get(i).allowed());
+    }
   }
 
   void countFallbacks() {
@@ -97,13 +115,13 @@ final class RouteLimits {
     long seconds = states.get(worst).waitSeconds();
     String detail =
         "The limit " + limits.get(worst).name() + " is used up; try again in " + seconds + " s";
-    return new Rejection(
-        GatewayError.THROTTLED,
-        detail,
-        List.of(
-            new Rejection.Header("Retry-After", Long.toString(seconds)),
-            new Rejection.Header(RateLimitFields.POLICY, fields.policy()),
-            new Rejection.Header(
-                RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.REFUSED))));
+    List<Rejection.Header> headers = new ArrayList<>(6);
+    headers.add(new Rejection.Header("Retry-After", Long.toString(seconds)));
+    headers.add(new Rejection.Header(RateLimitFields.POLICY, fields.policy()));
+    headers.add(
+        new Rejection.Header(
+            RateLimitFields.STATE, fields.state(states, RateLimitFields.Shown.REFUSED)));
+    headers.addAll(fields.legacy(states));
+    return new Rejection(GatewayError.THROTTLED, detail, headers);
   }
 }

@@ -37,18 +37,19 @@ final class SharedBuckets implements Enforcer {
   @Override
   public Verdict enforce(Exchange exchange) {
     List<Tier> tiers = limits.tiers(exchange);
+    int[] weights = limits.weights(exchange);
     if (!store.isUp()) {
-      Optional<List<TierState>> held = leases.spendHere(tiers);
+      Optional<List<TierState>> held = leases.spendHere(tiers, weights);
       return held.isPresent() ? limits.settle(exchange, held.get()) : withoutStore.decide(exchange);
     }
-    Optional<List<TierState>> here = leases.decideHere(tiers);
+    Optional<List<TierState>> here = leases.decideHere(tiers, weights);
     if (here.isPresent()) {
       return limits.settle(exchange, here.get());
     }
     return new Verdict.Await(
         Mono.fromCompletionStage(
             leases
-                .ask(tiers)
+                .ask(tiers, weights)
                 .handleAsync(
                     (states, failure) -> settle(exchange, states, failure), exchange.eventLoop())));
   }

@@ -1,12 +1,15 @@
 package dev.weir.gateway.throttle;
 
 import dev.weir.gateway.exchange.Enforcer;
+import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -17,6 +20,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ThrottleStage implements AutoCloseable {
   private static final long LOCAL_BOUND = 100_000;
+  private static final Set<KeyPart> SHIELDING = Set.of(KeyPart.Plain.ADDRESS, KeyPart.Plain.ROUTE);
 
   private final MeterRegistry meters;
   private final int instances;
@@ -64,7 +68,7 @@ public final class ThrottleStage implements AutoCloseable {
   /** Returns stage 6 of a route: nothing unless it checks tokens and has a limit by address. */
   public Optional<Enforcer> addressGuard(Route route) {
     List<Limit> limits =
-        route.limits().stream().filter(limit -> limit.key() == Limit.Key.ADDRESS).toList();
+        of(route, Limit.Mode.ENFORCE).stream().filter(limit -> isByAddress(limit.key())).toList();
     boolean checksTokens =
         switch (route.authentication()) {
           case Authentication.Open() -> false;
@@ -75,17 +79,37 @@ public final class ThrottleStage implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** What a client may choose shields nothing, and a caller is not known yet. */
+  private static boolean isByAddress(Limit.Key key) {
+    return key.parts().contains(KeyPart.Plain.ADDRESS) && SHIELDING.containsAll(key.parts());
+  }
+
   /** Returns stage 8 of a route: nothing where it has no limits. */
   public Optional<Enforcer> sharedBuckets(Route route) {
-    if (route.limits().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new SharedBuckets(
-            RouteLimits.whole(route.limits(), meters),
-            store,
-            leases,
-            new WithoutStore(route, instances, shares, meters)));
+    List<Limit> meant = of(route, Limit.Mode.ENFORCE);
+    List<Limit> shadows = of(route, Limit.Mode.SHADOW);
+    Optional<Enforcer> enforced =
+        meant.isEmpty() ? Optional.empty() : Optional.of(enforcing(meant));
+    return shadows.isEmpty()
+        ? enforced
+        : Optional.of(
+            new ShadowLimits(
+                enforced.orElse(exchange -> Verdict.PROCEED),
+                shadows.stream().map(limit -> RouteLimits.whole(List.of(limit), meters)).toList(),
+                store,
+                leases));
+  }
+
+  private Enforcer enforcing(List<Limit> limits) {
+    return new SharedBuckets(
+        RouteLimits.whole(limits, meters),
+        store,
+        leases,
+        new WithoutStore(limits, instances, shares, meters));
+  }
+
+  private static List<Limit> of(Route route, Limit.Mode mode) {
+    return route.limits().stream().filter(limit -> limit.mode() == mode).toList();
   }
 
   /** Returns whether the shared buckets are in use, rather than each limit's on-redis-loss. */

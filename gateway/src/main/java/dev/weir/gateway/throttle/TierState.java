@@ -3,9 +3,11 @@ package dev.weir.gateway.throttle;
 /**
  * What one bucket says of one request.
  *
- * @param allowed whether this bucket had a token; it is taken only if every bucket had one
+ * @param allowed whether this bucket had what the request weighs; it is taken only if every bucket
+ *     had
  * @param remaining whole tokens left
- * @param waitMillis until there is one token more than {@code remaining}
+ * @param waitMillis until there is one token more than {@code remaining}; of a refusal, until there
+ *     is what the request weighs
  */
 public record TierState(boolean allowed, long remaining, long waitMillis) {
 

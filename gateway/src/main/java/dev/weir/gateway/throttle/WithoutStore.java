@@ -6,7 +6,6 @@ import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Limit.OnRedisLoss;
-import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
@@ -27,15 +26,15 @@ final class WithoutStore {
   private final RouteLimits local;
   private final LocalBuckets buckets;
 
-  WithoutStore(Route route, int instances, LocalBuckets buckets, MeterRegistry meters) {
-    this.open = RouteLimits.whole(of(route, OnRedisLoss.OPEN), meters);
-    this.closed = RouteLimits.whole(of(route, OnRedisLoss.CLOSED), meters);
-    this.local = RouteLimits.share(of(route, OnRedisLoss.LOCAL), instances, meters);
+  WithoutStore(List<Limit> limits, int instances, LocalBuckets buckets, MeterRegistry meters) {
+    this.open = RouteLimits.whole(of(limits, OnRedisLoss.OPEN), meters);
+    this.closed = RouteLimits.whole(of(limits, OnRedisLoss.CLOSED), meters);
+    this.local = RouteLimits.share(of(limits, OnRedisLoss.LOCAL), instances, meters);
     this.buckets = buckets;
   }
 
-  private static List<Limit> of(Route route, OnRedisLoss mode) {
-    return route.limits().stream().filter(limit -> limit.onRedisLoss() == mode).toList();
+  private static List<Limit> of(List<Limit> limits, OnRedisLoss mode) {
+    return limits.stream().filter(limit -> limit.onRedisLoss() == mode).toList();
   }
 
   Verdict decide(Exchange exchange) {
@@ -48,6 +47,6 @@ final class WithoutStore {
     if (local.isEmpty()) {
       return Verdict.PROCEED;
     }
-    return local.settle(exchange, buckets.take(local.tiers(exchange)));
+    return local.settle(exchange, buckets.take(local.tiers(exchange), local.weights(exchange)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.weir.gateway.tls;
 
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +21,12 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
   /** BoringSSL costs a request about half of what the JDK's engine does; src/bench measures it. */
   private static final SslProvider ENGINE =
       OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
+  /**
+   * Netty keeps the key in a store of its own, in memory. The JDK's usual kind, PKCS#12, would
+   * encrypt it there with ten thousand rounds of a hash and a password that is empty.
+   */
+  private static final String IN_MEMORY_STORE = "JKS";
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -47,7 +52,9 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
    */
   public Http2SslContextSpec contextSpec() {
     return Http2SslContextSpec.forServer(chain.toFile(), privateKey.toFile())
-        .configure(builder -> builder.sslProvider(ENGINE).protocols(PROTOCOLS));
+        .configure(
+            builder ->
+                builder.sslProvider(ENGINE).protocols(PROTOCOLS).keyStoreType(IN_MEMORY_STORE));
   }
 
   /** Returns the name of the engine that will really terminate TLS, for the log of the start. */
@@ -56,13 +63,12 @@ public record ServerCertificate(Path chain, Path privateKey, Instant expiry) {
   }
 
   private void verifyKey(X509Certificate leaf) {
-    try {
-      SslContextBuilder.forServer(chain.toFile(), privateKey.toFile()).sslProvider(ENGINE).build();
-    } catch (IOException | IllegalArgumentException e) {
+    if (!KeyPairing.isPkcs8(privateKey)) {
       throw new UnusableCertificateException(
           privateKey
-              + " is no unencrypted PKCS#8 private key; convert it with: openssl pkcs8 -topk8 -nocrypt",
-          e);
+              + " is no unencrypted PKCS#8 private key; convert it with: openssl pkcs8 -topk8"
+              + " -nocrypt",
+          null);
     }
     if (!KeyPairing.fits(privateKey, leaf.getPublicKey())) {
       throw new UnusableCertificateException(

@@ -1,9 +1,9 @@
--- Draws from buckets: a token for the request that asks, from every bucket or from none, and a
+-- Draws from buckets: tokens for the request that asks, from every bucket or from none, and a
 -- lease ahead for those to come.
 --
 -- KEYS      one bucket per tier
 -- ARGV      the instance; for how many milliseconds a lease holds; then per tier: shares in a
---           token, shares that a millisecond brings, shares when full; tokens needed now (0 or 1);
+--           token, shares that a millisecond brings, shares when full; tokens needed now (0 or more);
 --           lessee, number of this report (0: none), tokens it still holds, tokens it wants ahead,
 --           tokens it gives back
 -- returns   per tier: 1 if it had what was needed, else 0; tokens leased; whole tokens left;
@@ -15,16 +15,23 @@
 -- it reports. So credit and the unspent tokens of all leases are together never more than a bucket
 -- would hold from which every token is taken as it is used; docs/adr/0009 has the proof.
 --
--- The clock is the server's; a lessee stops sooner by its own. Nothing is written unless every tier
--- agrees. Runs on Redis 6.2, 8 and Valkey.
+-- The clock is the server's; a lessee stops sooner by its own. It counts microseconds: were it the
+-- milliseconds of the arguments, a bucket emptied at the end of one that was full at its beginning
+-- would be given the whole of it again. So a share here is a thousandth of theirs. Nothing is
+-- written unless every tier agrees. Runs on Redis 6.2, 8 and Valkey.
 local LESSEES = 100
 local HEAD, WIDTH = 2, 9
 local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-local instance, lifetime = ARGV[1], tonumber(ARGV[2])
+local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+local instance, lifetime = ARGV[1], tonumber(ARGV[2]) * 1000
 
 local function argument(tier, place)
   return tonumber(ARGV[HEAD + WIDTH * (tier - 1) + place])
+end
+
+-- Shares in a token, that a microsecond brings, and when full.
+local function shape(tier)
+  return argument(tier, 1) * 1000, argument(tier, 2), argument(tier, 3) * 1000
 end
 
 local function whole(number)
@@ -144,12 +151,12 @@ local function write(key, bucket, rate, capacity)
     last = math.max(last, other.expiry)
   end
   local full = math.ceil((capacity - bucket.credit) / rate) + last - now
-  redis.call('PEXPIRE', key, whole(full + 1000))
+  redis.call('PEXPIRE', key, whole(math.ceil(full / 1000) + 1000))
 end
 
 local buckets, granted = {}, true
 for i = 1, #KEYS do
-  local unit, rate, capacity = argument(i, 1), argument(i, 2), argument(i, 3)
+  local unit, rate, capacity = shape(i)
   local bucket = read(KEYS[i], capacity)
   refill(bucket, unit, rate, capacity)
   bucket.had = bucket.credit >= argument(i, 4) * unit
@@ -159,7 +166,7 @@ end
 
 local states = {}
 for i = 1, #KEYS do
-  local unit, rate, capacity = argument(i, 1), argument(i, 2), argument(i, 3)
+  local unit, rate, capacity = shape(i)
   local bucket, leased = buckets[i], 0
   if granted then
     bucket.credit = bucket.credit - argument(i, 4) * unit
@@ -169,6 +176,6 @@ for i = 1, #KEYS do
   states[4 * i - 3] = bucket.had and 1 or 0
   states[4 * i - 2] = leased
   states[4 * i - 1] = math.floor(bucket.credit / unit)
-  states[4 * i] = math.ceil((unit - bucket.credit % unit) / rate)
+  states[4 * i] = math.ceil((unit - bucket.credit % unit) / (rate * 1000))
 end
 return states

@@ -75,6 +75,19 @@ class CheckCommandTest {
   }
 
   @Test
+  void saysHowManyLimitsAreOnlyTried() throws IOException {
+    String limits = "limits: { tried: { key: route, rate: 1/1s, mode: shadow } }\n";
+    Path file = write(limits + SOUND.replace("auth: none", "auth: none, limits: [tried]"));
+
+    assertThat(run(file.toString())).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(file + ": ok, 1 route, 1 upstream, 1 limit (1 in shadow mode)\n");
+    out.reset();
+    assertThat(run(file.toString(), "--output", "json")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"limits\":1,\"shadowLimits\":1,");
+  }
+
+  @Test
   void answersInJson() throws IOException {
     Path broken = write(SOUND.replace("none", "open"));
     assertThat(run("--output", "json", broken.toString())).isEqualTo(1);
@@ -97,11 +110,16 @@ class CheckCommandTest {
       delimiter = '!',
       value = {
         "''                    ! weir check: no file given; usage: check FILE [--output text|json]",
-        "a.yaml b.yaml         ! weir check: unexpected argument 'b.yaml'; usage: check FILE [--output text|json]",
-        "a.yaml --strict       ! weir check: unexpected argument '--strict'; usage: check FILE [--output text|json]",
-        "a.yaml --output       ! weir check: unexpected argument '--output'; usage: check FILE [--output text|json]",
-        "a.yaml --output sarif ! weir check: unknown output 'sarif'; usage: check FILE [--output text|json]",
-        "no-such.yaml          ! weir check: no-such.yaml: the file cannot be read: there is no such file",
+        "a.yaml b.yaml         ! weir check: unexpected argument 'b.yaml'; usage: check FILE"
+            + " [--output text|json]",
+        "a.yaml --strict       ! weir check: unexpected argument '--strict'; usage: check FILE"
+            + " [--output text|json]",
+        "a.yaml --output       ! weir check: unexpected argument '--output'; usage: check FILE"
+            + " [--output text|json]",
+        "a.yaml --output sarif ! weir check: unknown output 'sarif'; usage: check FILE [--output"
+            + " text|json]",
+        "no-such.yaml          ! weir check: no-such.yaml: the file cannot be read: there is no"
+            + " such file",
       })
   void saysInOneLineWhatItCannotCheck(String args, String said) {
     assertThat(run(args.isEmpty() ? new String[0] : args.split(" ", -1))).isEqualTo(2);

@@ -40,22 +40,24 @@ public final class Requests {
 
   private Requests() {}
 
+  /** Returns a request of another method. */
+  public static Exchange sending(String method, String address) {
+    return of(HttpMethod.valueOf(method), address, "");
+  }
+
   /** Returns a GET from an address, with fields as name, value, name, value. */
   public static Exchange from(String address, String query, String... fields) {
+    return of(HttpMethod.GET, address, query, fields);
+  }
+
+  private static Exchange of(HttpMethod method, String address, String query, String... fields) {
     HttpHeaders headers = new DefaultHttpHeaders();
     for (int i = 0; i < fields.length; i += 2) {
       headers.add(fields[i], fields[i + 1]);
     }
     RequestHead head =
         new RequestHead(
-            HttpMethod.GET,
-            "https",
-            "localhost",
-            "/api/orders",
-            query,
-            address,
-            "request-1",
-            headers);
+            method, "https", "localhost", "/api/orders", query, address, "request-1", headers);
     return new Exchange(head, RequestBody.NONE, LOOP, System.nanoTime());
   }
 

@@ -20,11 +20,14 @@ import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.KeyPart;
+import dev.weir.gateway.route.Limit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -78,9 +81,10 @@ class JwtStageIT {
     return enforcer();
   }
 
-  private Enforcer enforcer() {
+  private Enforcer enforcer(Limit... limits) {
+    Authentication policy = new Authentication.Jwt(issuer(), Set.of(), Set.of());
     return new JwtStage(keySets, revocations, meters)
-        .enforcer(new Authentication.Jwt(issuer(), Set.of(), Set.of()))
+        .enforcer(Requests.route("orders", policy, limits))
         .orElseThrow();
   }
 
@@ -377,5 +381,46 @@ class JwtStageIT {
     assertThat(meters.find("weir.jwks.keys").tag("issuer", "weir").gauge()).isNotNull();
     keySets.retain(Set.of()).block(Duration.ofSeconds(1));
     assertThat(meters.find("weir.jwks.keys").gauge()).isNull();
+  }
+
+  private static Limit limit(String claim) {
+    Limit.Key key = Limit.Key.of(new KeyPart.Claim(claim));
+    return new Limit(claim, key, 1, Duration.ofSeconds(1), 1, Limit.OnRedisLoss.OPEN);
+  }
+
+  private static Caller caller(Enforcer enforcer, String token) {
+    Exchange exchange = bearer(token);
+    assertThat(decide(enforcer, exchange)).isEqualTo(Verdict.PROCEED);
+    return exchange.caller();
+  }
+
+  @Test
+  void keepsTheTextsThatLimitsGoByAndNoOthers() {
+    String long255 = "x".repeat(255);
+    started();
+    Enforcer enforcer =
+        enforcer(limit("tenant"), limit("ue"), limit("absent"), limit("long"), limit("longer"));
+    String token =
+        token(
+            FIRST,
+            "\"client_id\":\"web\"",
+            "\"client_id\":\"web\",\"tenant\":\"acme\",\"long\":\"%s\",\"longer\":\"%sx\""
+                .formatted(long255, long255));
+
+    assertThat(caller(enforcer, token).claims())
+        .isEqualTo(Map.of("tenant", "acme", "long", long255));
+  }
+
+  @Test
+  void aReloadThatGoesByAnotherClaimFindsItInTokensKnownBefore() {
+    String token = token(FIRST);
+    Enforcer before = started();
+    assertThat(caller(before, token).claim("client_id")).isEmpty();
+
+    Enforcer after = enforcer(limit("client_id"));
+
+    assertThat(caller(after, token).claim("client_id")).isEqualTo("web");
+    assertThat(caller(before, token).claim("client_id")).isEqualTo("web");
+    assertThat(count("verified")).as("once more, not each time").isEqualTo(2);
   }
 }

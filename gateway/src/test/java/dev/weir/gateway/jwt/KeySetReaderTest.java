@@ -129,9 +129,10 @@ class KeySetReaderTest {
           TestIssuer.sign(
               TestIssuer.header("EdDSA", "ed"), TestIssuer.claims(), "EdDSA", pair.getPrivate());
       TokenVerifier verifier = new TokenVerifier(issuer);
-      assertThat(verifier.verify(token, keys, TestIssuer.NOW, "k")).isInstanceOf(Read.Good.class);
+      assertThat(verifier.verify(token, keys, TestIssuer.NOW, "k", Set.of()))
+          .isInstanceOf(Read.Good.class);
       String forged = token.substring(0, token.length() - 10) + "AAAAAAAAAA";
-      assertThat(verifier.verify(forged, keys, TestIssuer.NOW, "k"))
+      assertThat(verifier.verify(forged, keys, TestIssuer.NOW, "k", Set.of()))
           .isEqualTo(Read.bad(TokenFault.SIGNATURE));
     }
   }

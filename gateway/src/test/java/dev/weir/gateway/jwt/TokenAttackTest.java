@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class TokenAttackTest {
   }
 
   private static Read<AccessToken> verify(String token) {
-    return new TokenVerifier(ISSUER).verify(token, KEYS, NOW, "key");
+    return new TokenVerifier(ISSUER).verify(token, KEYS, NOW, "key", Set.of("tenant"));
   }
 
   private static String with(String... edits) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The script against {@link ModelBuckets}, on which the simulation rests: the same random calls at
- * the same times, to the millisecond. The script's one look at the server's clock is replaced by a
+ * the same times, to the microsecond. The script's one look at the server's clock is replaced by a
  * look at two keys.
  */
 class DrawScriptIT {
@@ -66,9 +66,9 @@ class DrawScriptIT {
           new BucketShape(unit, 1L + random.nextInt(300), unit * (1L + random.nextInt(60)));
       tiers.add(new Tier("{tb}:" + seed + ":" + i, shape));
     }
-    long now = 1_000_000L + random.nextInt(1_000_000);
+    long now = 1_000_000_000L + random.nextInt(1_000_000_000);
     for (int call = 0; call < CALLS; call++) {
-      now += random.nextInt(10) == 0 ? random.nextInt(1500) - 200 : random.nextInt(30);
+      now += random.nextInt(10) == 0 ? random.nextInt(1_500_000) - 200_000 : random.nextInt(30_000);
       String instance = "gateway" + random.nextInt(3);
       List<Draw> draws = draws(random, tiers, call);
       assertThat(onServer(digest, instance, draws, now))
@@ -93,15 +93,16 @@ class DrawScriptIT {
                   random.nextInt(15),
                   random.nextInt(3))
               : Draw.Report.NONE;
-      draws.add(new Draw(tiers.get(i), random.nextInt(2), report));
+      int need = random.nextInt(8) == 0 ? random.nextInt(40) : random.nextInt(2);
+      draws.add(new Draw(tiers.get(i), need, report));
     }
     return draws;
   }
 
   private static List<Drawn> onServer(
-      String digest, String instance, List<Draw> draws, long nowMillis) {
-    redis.set("seconds", Long.toString(nowMillis / 1000));
-    redis.set("micros", Long.toString(nowMillis % 1000 * 1000 + 999));
+      String digest, String instance, List<Draw> draws, long nowMicros) {
+    redis.set("seconds", Long.toString(nowMicros / 1_000_000));
+    redis.set("micros", Long.toString(nowMicros % 1_000_000));
     String[] keys = RedisBuckets.keys(draws);
     String[] arguments = RedisBuckets.arguments(instance, draws);
     List<Long> reply = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);

@@ -116,6 +116,20 @@ class RedisBucketsIT {
   }
 
   @Test
+  void takesAllThatARequestWeighsOrNothing() throws Exception {
+    Tier tier = new Tier("weir:{tb}:heavy", new BucketShape(3_600_000, 1, 10 * 3_600_000L));
+    Draw seven = new Draw(tier, 7, Draw.Report.NONE);
+
+    assertThat(draw(one.buckets(), seven))
+        .extracting(Drawn::had, Drawn::remaining)
+        .containsExactly(tuple(true, 3L));
+    assertThat(draw(two.buckets(), seven))
+        .extracting(Drawn::had, Drawn::remaining)
+        .containsExactly(tuple(false, 3L));
+    assertThat(take(two.buckets(), tier).getFirst().remaining()).isEqualTo(2);
+  }
+
+  @Test
   void leasesWhatIsWantedUpToHalfOfTheBucketAndTakesItBack() throws Exception {
     Tier tier = new Tier("weir:{tb}:leases", new BucketShape(3_600_000, 1, 100 * 3_600_000L));
 

@@ -6,11 +6,12 @@ import java.net.ServerSocket;
 import redis.embedded.RedisServer;
 
 /** A real Redis on a free port, which can be killed and started again on it. */
-final class RedisServers implements AutoCloseable {
+public final class RedisServers implements AutoCloseable {
   private final int port;
   private RedisServer server;
 
-  RedisServers() throws IOException {
+  /** Chooses the port. */
+  public RedisServers() throws IOException {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       this.port = probe.getLocalPort();
     }
@@ -26,11 +27,13 @@ final class RedisServers implements AutoCloseable {
         .build();
   }
 
-  String uri() {
+  /** Returns where it is. */
+  public String uri() {
     return "redis://127.0.0.1:" + port;
   }
 
-  void start() throws IOException {
+  /** Starts it, empty. */
+  public void start() throws IOException {
     server.start();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.fixture.Exchanges;
@@ -33,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,7 +305,7 @@ final class AttemptLoopTest {
     var policy =
         new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.of(Duration.ofMillis(100)));
     var breaker =
-        new EndpointBreaker(new BreakerKey("orders", A, policy), new LongAdder(), registry, clock);
+        new EndpointBreaker(new BreakerKey("orders", A, policy), new LoopCounts(), registry, clock);
     for (int i = 0; i < 2; i++) {
       assertThat(breaker.tryBegin()).isTrue();
       breaker.end(Outcome.OK, Duration.ofMillis(200).toNanos());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.exchange.Requests;
 import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.Balance.HashKey;
@@ -18,7 +19,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ final class BalancerTest {
       new BreakerPolicy(0.5, 2, 2, Duration.ofSeconds(5), 1, Optional.empty());
 
   private final MovedClock clock = new MovedClock();
-  private final LongAdder load = new LongAdder();
+  private final LoopCounts load = new LoopCounts();
   private final Random random = new Random(42);
   private final EndpointBreaker[] line =
       IntStream.range(0, 5).mapToObj(this::endpoint).toArray(EndpointBreaker[]::new);

@@ -35,8 +35,10 @@ class RouteFileDocumentsTest {
   @Test
   void schemaHasTheWordsOfTheParser() throws IOException {
     Map<String, Format<?>> words = new HashMap<>();
-    words.put("/$defs/limit/properties/key", Grammar.LIMIT_KEY);
+    words.put("/$defs/key-part/anyOf/0", Grammar.PLAIN_KEY);
+    words.put("/$defs/limit/properties/mode", Grammar.MODE);
     words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
+    assertThat(Shape.COST.names()).containsExactly(Grammar.METHOD.allowed().split(", ", -1));
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
@@ -61,6 +63,11 @@ class RouteFileDocumentsTest {
   void schemaHasTheBoundsOfTheParser() throws IOException {
     Map<String, Format<Integer>> numbers = new HashMap<>();
     numbers.put("/$defs/limit/properties/burst", Grammar.BURST);
+    numbers.put("/$defs/limit/properties/cost/oneOf/0", Grammar.COST);
+    numbers.put("/$defs/use/properties/cost/oneOf/0", Grammar.COST);
+    Shape.COST.names().forEach(of -> numbers.put("/$defs/cost/properties/" + of, Grammar.COST));
+    numbers.put("/$defs/limit/properties/ipv4-prefix", Grammar.IPV4_PREFIX);
+    numbers.put("/$defs/limit/properties/ipv6-prefix", Grammar.IPV6_PREFIX);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
     numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
@@ -82,6 +89,8 @@ class RouteFileDocumentsTest {
         .isEqualTo(Grammar.MOST_ROUTES);
     assertThat(schema().at("/$defs/route/properties/limits/maxItems").intValue())
         .isEqualTo(Grammar.MOST_LIMITS_OF_A_ROUTE);
+    assertThat(schema().at("/$defs/limit/properties/key/oneOf/1/maxItems").intValue())
+        .isEqualTo(Grammar.MOST_KEY_PARTS);
   }
 
   @Test

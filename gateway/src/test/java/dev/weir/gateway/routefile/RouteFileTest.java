@@ -10,6 +10,7 @@ import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
 import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Priority;
 import dev.weir.gateway.route.RetryPolicy;
@@ -228,6 +229,35 @@ class RouteFileTest {
     assertThat(problems(RouteFile.parse("routes.yaml", text)))
         .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
         .containsExactly("20:38 hash-without-caller");
+  }
+
+  @Test
+  void readsEveryKindOfKey() {
+    String text =
+        SoundFile.TEXT.replace(
+            "  per-caller: { key: caller, rate: 50/1s }",
+            """
+              per-caller: { key: [claim:tenant, route], rate: 50/1s }
+              per-key: { key: header:X-Api-Key, rate: 1/1s, ipv6-prefix: 48, ipv4-prefix: 24 }\
+            """);
+    List<Limit> limits = table(text).limits();
+
+    assertThat(limits.get(1).key())
+        .isEqualTo(Limit.Key.of(new KeyPart.Claim("tenant"), KeyPart.Plain.ROUTE));
+    assertThat(limits.get(2).key())
+        .isEqualTo(new Limit.Key(List.of(new KeyPart.Header("x-api-key")), 24, 48));
+  }
+
+  @Test
+  void asksForACallerWhereAPartOfAKeyNeedsOne() {
+    String text =
+        SoundFile.TEXT
+            .replace("auth: { issuer: weir }", "auth: none")
+            .replace("key: caller", "key: [route, claim:tenant]");
+
+    assertThat(only(RouteFile.parse("routes.yaml", text)))
+        .startsWith("routes.yaml:18:27: error: limit 'per-caller' is kept per caller, token or");
+    assertThat(table(text.replace("claim:tenant", "header:tenant")).limits()).hasSize(2);
   }
 
   @Test

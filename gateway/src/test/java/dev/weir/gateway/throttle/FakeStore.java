@@ -52,7 +52,7 @@ final class FakeStore implements BucketStore {
     if (down) {
       return failure();
     }
-    List<Drawn> drawn = buckets.draw("fake", asked, clockMillis.getAsLong());
+    List<Drawn> drawn = buckets.draw("fake", asked, clockMillis.getAsLong() * 1000);
     if (!late) {
       return CompletableFuture.completedFuture(drawn);
     }

@@ -28,13 +28,23 @@ final class LeaseSimulation {
     static final Faults NONE = new Faults(0, 0, 0, 0);
   }
 
-  /** A token taken, or a server that lost its data. */
-  record Debit(long atMillis, boolean flush, long outstanding) {}
+  /** Tokens taken, or a server that lost its data with so many of them out. */
+  record Debit(long atMillis, boolean flush, long tokens) {}
 
   private record Event(long atMillis, long order, Runnable action) {}
 
   /** What a request got, before it is known where its tokens came from. */
-  private record Passed(List<Tier> tiers) {}
+  private record Passed(List<Tier> tiers, int[] weights) {
+    /** Returns what came of a tier's lease, where the server was asked for the rest. */
+    long beyond(int place, List<Draw> draws) {
+      long drawn =
+          draws.stream()
+              .filter(draw -> draw.tier().equals(tiers.get(place)))
+              .mapToLong(Draw::need)
+              .sum();
+      return weights[place] - drawn;
+    }
+  }
 
   private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
 
@@ -81,13 +91,15 @@ final class LeaseSimulation {
   /** What passed within an event, save on a token straight from the server, was spent just now. */
   private void settle() {
     for (Passed one : passedNow) {
-      one.tiers().forEach(tier -> debit(tier, now));
+      debit(one, List.of(), now);
     }
     passedNow.clear();
   }
 
-  private void debit(Tier tier, long atMillis) {
-    debits(tier).add(new Debit(atMillis, false, 0));
+  private void debit(Passed one, List<Draw> draws, long atMillis) {
+    for (int i = 0; i < one.weights().length; i++) {
+      debits(one.tiers().get(i)).add(new Debit(atMillis, false, one.beyond(i, draws)));
+    }
   }
 
   List<Debit> debits(Tier tier) {
@@ -119,8 +131,8 @@ final class LeaseSimulation {
       at = debit.atMillis();
       level =
           debit.flush()
-              ? shape.capacity() + debit.outstanding() * shape.unit()
-              : level - shape.unit();
+              ? shape.capacity() + debit.tokens() * shape.unit()
+              : level - debit.tokens() * shape.unit();
       least = Math.min(least, level);
     }
     return least;
@@ -183,29 +195,35 @@ final class LeaseSimulation {
       crash();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
     void request(List<Tier> tiers) {
+      request(tiers, tiers.stream().mapToInt(tier -> 1).toArray());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
+    void request(List<Tier> tiers, int[] weights) {
       if (!alive) {
         return;
       }
       requests++;
       if (!watch.isUp()) {
         buckets
-            .spendHere(tiers)
-            .ifPresentOrElse(states -> note(tiers, states, null), () -> failed++);
+            .spendHere(tiers, weights)
+            .ifPresentOrElse(
+                states -> note(new Passed(tiers, weights), states, null), () -> failed++);
         return;
       }
-      Optional<List<TierState>> here = buckets.decideHere(tiers);
+      Optional<List<TierState>> here = buckets.decideHere(tiers, weights);
       if (here.isPresent()) {
-        note(tiers, here.get(), null);
+        note(new Passed(tiers, weights), here.get(), null);
         return;
       }
       waited++;
-      buckets.ask(tiers).whenComplete((states, failure) -> note(tiers, states, failure));
+      buckets
+          .ask(tiers, weights)
+          .whenComplete((states, failure) -> note(new Passed(tiers, weights), states, failure));
     }
 
-    private void note(
-        List<Tier> tiers, @Nullable List<TierState> states, @Nullable Throwable failure) {
+    private void note(Passed asked, @Nullable List<TierState> states, @Nullable Throwable failure) {
       if (!alive) {
         return;
       }
@@ -213,7 +231,7 @@ final class LeaseSimulation {
         failed++;
       } else if (states.stream().allMatch(TierState::allowed)) {
         passed++;
-        passedNow.add(new Passed(tiers));
+        passedNow.add(asked);
       } else {
         refused++;
       }
@@ -240,17 +258,19 @@ final class LeaseSimulation {
     }
 
     private void carryOut(List<Draw> draws, CompletableFuture<List<Drawn>> answer, long sent) {
-      List<Drawn> drawn = server.draw(id, draws, now);
+      List<Drawn> drawn = server.draw(id, draws, now * 1000);
       boolean agreed = true;
       for (int i = 0; i < draws.size(); i++) {
         agreed &= draws.get(i).need() == 0 || drawn.get(i).had();
       }
       if (agreed) {
         // A token given to a request that never hears of it counts as used: it is gone.
-        draws.stream().filter(draw -> draw.need() == 1).forEach(draw -> debit(draw.tier(), now));
+        draws.stream()
+            .filter(draw -> draw.need() > 0)
+            .forEach(draw -> debits(draw.tier()).add(new Debit(now, false, draw.need())));
       }
       if (!happens(faults.lostReplies())) {
-        boolean given = agreed && draws.getFirst().need() == 1;
+        boolean given = agreed && draws.getFirst().need() > 0;
         at(now + trip(), () -> deliver(draws, drawn, answer, given, sent));
       }
     }
@@ -264,13 +284,9 @@ final class LeaseSimulation {
       int before = passedNow.size();
       boolean heard = answer.complete(drawn);
       if (heard && given && alive && passedNow.size() > before) {
-        // The request that drew is decided last. Tiers that it did not draw from lent it a token
-        // when it sent the call.
-        Passed own = passedNow.removeLast();
-        List<Tier> drawnFrom = draws.stream().map(Draw::tier).toList();
-        own.tiers().stream()
-            .filter(tier -> !drawnFrom.contains(tier))
-            .forEach(tier -> debit(tier, sent));
+        // The request that drew is decided last. What it did not draw was lent to it when it sent
+        // the call.
+        debit(passedNow.removeLast(), draws, sent);
       }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,24 +29,28 @@ class LeaseSimulationTest {
     return new BucketShape(1000, perSecond, burst * 1000);
   }
 
-  private static void demand(
-      LeaseSimulation simulation, LeaseSimulation.Instance[] fleet, int place, List<Tier> tiers) {
-    Random random = simulation.random;
-    long[] gaps = {0, 1, 2, 5, 20, 200};
-    long gap = gaps[random.nextInt(gaps.length)];
-    long phase = simulation.now() + 50 + random.nextInt(900);
-    arrive(simulation, fleet, place, tiers, gap, phase);
-  }
-
-  private static void arrive(
+  /** Requests to one instance for some of the tiers, and what each weighs. */
+  private record Load(
       LeaseSimulation simulation,
       LeaseSimulation.Instance[] fleet,
       int place,
       List<Tier> tiers,
-      long gap,
-      long phase) {
+      ToIntFunction<Tier> weight) {}
+
+  private static void demand(Load load) {
+    LeaseSimulation simulation = load.simulation();
+    Random random = simulation.random;
+    long[] gaps = {0, 1, 2, 5, 20, 200};
+    long gap = gaps[random.nextInt(gaps.length)];
+    long phase = simulation.now() + 50 + random.nextInt(900);
+    arrive(load, gap, phase);
+  }
+
+  private static void arrive(Load load, long gap, long phase) {
+    LeaseSimulation simulation = load.simulation();
+    List<Tier> tiers = load.tiers();
     if (simulation.now() >= phase) {
-      demand(simulation, fleet, place, tiers);
+      demand(load);
       return;
     }
     if (gap > 0) {
@@ -53,22 +58,26 @@ class LeaseSimulationTest {
       int other = simulation.random.nextInt(tiers.size());
       List<Tier> asked =
           other == 0 ? List.of(tiers.getFirst()) : List.of(tiers.getFirst(), tiers.get(other));
-      fleet[place].request(asked);
+      int[] weights = asked.stream().mapToInt(load.weight()).toArray();
+      load.fleet()[load.place()].request(asked, weights);
     }
     long next = gap == 0 ? 100 : 1 + simulation.random.nextLong(2 * gap);
-    simulation.at(
-        simulation.now() + next, () -> arrive(simulation, fleet, place, tiers, gap, phase));
+    simulation.at(simulation.now() + next, () -> arrive(load, gap, phase));
   }
 
   private static LeaseSimulation run(
       long seed, LeaseSimulation.Faults faults, int flushes, List<Tier> tiers) {
-    LeaseSimulation simulation = new LeaseSimulation(seed, faults);
+    return run(new LeaseSimulation(seed, faults), flushes, tiers, tier -> 1);
+  }
+
+  private static LeaseSimulation run(
+      LeaseSimulation simulation, int flushes, List<Tier> tiers, ToIntFunction<Tier> weight) {
     LeaseSimulation.Instance[] fleet =
         new LeaseSimulation.Instance[1 + simulation.random.nextInt(4)];
     for (int i = 0; i < fleet.length; i++) {
       int place = i;
       fleet[i] = simulation.instance("gateway" + i);
-      simulation.at(START, () -> demand(simulation, fleet, place, tiers));
+      simulation.at(START, () -> demand(new Load(simulation, fleet, place, tiers, weight)));
     }
     for (long at = START + 300; at < START + LENGTH; at += 300) {
       simulation.at(at, () -> replaceSome(simulation, fleet));
@@ -109,14 +118,7 @@ class LeaseSimulationTest {
     long refused = 0;
     for (long seed = 0; seed < SCHEDULES; seed++) {
       List<Tier> tiers = tiers(seed);
-      LeaseSimulation.Faults faults =
-          switch ((int) (seed % 4)) {
-            case 0 -> LeaseSimulation.Faults.NONE;
-            case 1 -> new LeaseSimulation.Faults(2, 2, 2, 10);
-            case 2 -> new LeaseSimulation.Faults(0, 10, 20, 5);
-            default -> new LeaseSimulation.Faults(10, 10, 50, 30);
-          };
-      LeaseSimulation simulation = run(seed, faults, 0, tiers);
+      LeaseSimulation simulation = run(seed, faults(seed), 0, tiers);
       for (Tier tier : tiers) {
         assertThat(simulation.leastLevel(tier))
             .as("least level of %s, seed %d", tier, seed)
@@ -127,6 +129,68 @@ class LeaseSimulationTest {
     }
     assertThat(passed).as("the schedules do something").isGreaterThan(SCHEDULES * 50L);
     assertThat(refused).as("and reach the ceiling").isGreaterThan(SCHEDULES * 50L);
+  }
+
+  private static LeaseSimulation.Faults faults(long seed) {
+    return switch ((int) (seed % 4)) {
+      case 0 -> LeaseSimulation.Faults.NONE;
+      case 1 -> new LeaseSimulation.Faults(2, 2, 2, 10);
+      case 2 -> new LeaseSimulation.Faults(0, 10, 20, 5);
+      default -> new LeaseSimulation.Faults(10, 10, 50, 30);
+    };
+  }
+
+  /** Light requests, and among them some that weigh up to all that the bucket holds. */
+  @Test
+  void noScheduleOfWeightsLetsMorePassThanTheIdealBucketHolds() {
+    long passed = 0;
+    long refused = 0;
+    long heavy = 0;
+    for (long seed = 0; seed < SCHEDULES / 2; seed++) {
+      List<Tier> tiers = tiers(seed);
+      LeaseSimulation simulation = new LeaseSimulation(seed, faults(seed));
+      run(simulation, seed % 8 == 7 ? 1 : 0, tiers, tier -> weight(simulation.random, tier));
+      for (Tier tier : tiers) {
+        assertThat(simulation.leastLevel(tier))
+            .as("least level of %s, seed %d", tier, seed)
+            .isNotNegative();
+        heavy += simulation.debits(tier).stream().filter(debit -> debit.tokens() > 20).count();
+      }
+      passed += simulation.passed;
+      refused += simulation.refused;
+    }
+    assertThat(passed).as("the schedules do something").isGreaterThan(SCHEDULES * 10L);
+    assertThat(refused).as("and reach the ceiling").isGreaterThan(SCHEDULES * 10L);
+    assertThat(heavy).as("and heavy requests get through").isGreaterThan(SCHEDULES);
+  }
+
+  private static int weight(Random random, Tier tier) {
+    int burst = (int) (tier.shape().capacity() / tier.shape().unit());
+    return random.nextInt(4) > 0 ? 1 : 1 + random.nextInt(burst);
+  }
+
+  /** Half of what may pass goes to requests of weight 1, half to requests of half the burst. */
+  @Test
+  void heavyRequestsGetTheirTurnBesideLightOnesWithinTheLimit() {
+    for (long seed = 0; seed < 12; seed++) {
+      Tier tier = new Tier("both", shape(1000, 400));
+      LeaseSimulation simulation = new LeaseSimulation(seed, LeaseSimulation.Faults.NONE);
+      LeaseSimulation.Instance[] fleet = {
+        simulation.instance("a"), simulation.instance("b"), simulation.instance("c")
+      };
+      for (long at = START; at < START + 10_000; at += 2) {
+        LeaseSimulation.Instance instance = fleet[(int) (at / 2 % 3)];
+        simulation.at(at, () -> instance.request(List.of(tier)));
+      }
+      for (long at = START + 500; at < START + 10_000; at += 500) {
+        LeaseSimulation.Instance instance = fleet[(int) (at / 500 % 3)];
+        simulation.at(at, () -> instance.request(List.of(tier), new int[] {200}));
+      }
+      simulation.runUntil(START + 10_000);
+      assertThat(simulation.leastLevel(tier)).as("seed %d", seed).isNotNegative();
+      assertThat(simulation.refused * 100 / simulation.requests).as("seed %d", seed).isZero();
+      assertThat(simulation.calls * 10).as("seed %d", seed).isLessThan(simulation.requests);
+    }
   }
 
   @Test
@@ -205,6 +269,25 @@ class LeaseSimulationTest {
       assertThat(simulation.calls * 1000 / simulation.requests).as("seed %d", seed).isLessThan(20);
       assertThat(simulation.waited * 100 / simulation.requests).as("seed %d", seed).isLessThan(10);
     }
+  }
+
+  /** What the bench offers over HTTP/2: 64 callers, each busy and far below its limit. */
+  @Test
+  void busyCallersFarBelowTheirLimitCostFewCalls() {
+    LeaseSimulation simulation = new LeaseSimulation(1, LeaseSimulation.Faults.NONE);
+    LeaseSimulation.Instance instance = simulation.instance("gateway");
+    for (int caller = 0; caller < 64; caller++) {
+      List<Tier> tiers = List.of(new Tier("caller" + caller, shape(100_000, 100_000)));
+      for (long at = START; at < START + 5_000; at++) {
+        if (simulation.random.nextInt(1000) < 126) {
+          simulation.at(at, () -> instance.request(tiers));
+        }
+      }
+    }
+    simulation.runUntil(START + 5_000);
+    assertThat(simulation.passed).isEqualTo(simulation.requests);
+    assertThat(simulation.calls * 1000 / simulation.requests).isLessThan(20);
+    assertThat(simulation.waited * 100 / simulation.requests).isLessThan(2);
   }
 
   /** A caller that keeps to the limit, all at once every other second, is hardly ever refused. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,11 +34,21 @@ class LeasedBucketsTest {
   }
 
   private CompletableFuture<List<TierState>> request(Tier... tiers) {
+    return request(1, tiers);
+  }
+
+  private CompletableFuture<List<TierState>> request(int weight, Tier... tiers) {
     List<Tier> asked = List.of(tiers);
     return buckets
-        .decideHere(asked)
+        .decideHere(asked, each(weight, tiers.length))
         .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> buckets.ask(asked).toCompletableFuture());
+        .orElseGet(() -> buckets.ask(asked, each(weight, tiers.length)).toCompletableFuture());
+  }
+
+  private static int[] each(int weight, int count) {
+    int[] weights = new int[count];
+    Arrays.fill(weights, weight);
+    return weights;
   }
 
   private static boolean passes(CompletableFuture<List<TierState>> answer) {
@@ -62,7 +73,7 @@ class LeasedBucketsTest {
     store.draws.clear();
     int waited = 0;
     for (int i = 0; i < 1000; i++) {
-      if (buckets.decideHere(List.of(HOT)).isEmpty()) {
+      if (buckets.decideHere(List.of(HOT), each(1, 1)).isEmpty()) {
         waited++;
         assertThat(passes(request(HOT))).isTrue();
       }
@@ -83,7 +94,7 @@ class LeasedBucketsTest {
   void aRequestRefusedByOneTierGivesTheOtherItsTokenBack() {
     passes(request(COLD));
     heat(HOT);
-    long held = traffic.live().getFirst().describe(true, millis.get()).remaining();
+    long held = traffic.live().getFirst().allowed(millis.get()).remaining();
     store.draws.clear();
     millis.addAndGet(1);
 
@@ -91,7 +102,7 @@ class LeasedBucketsTest {
 
     assertThat(states).extracting(TierState::allowed).containsExactly(true, false);
     assertThat(store.tiers(0)).as("HOT has a token here").containsExactly(COLD);
-    assertThat(traffic.live().getFirst().describe(true, millis.get()).remaining()).isEqualTo(held);
+    assertThat(traffic.live().getFirst().allowed(millis.get()).remaining()).isEqualTo(held);
     assertThat(request(HOT, COLD).join().get(1).allowed()).isFalse();
     assertThat(store.draws).as("now it is known to be dry").hasSize(1);
     assertThat(states.get(1).waitSeconds()).isEqualTo(3600);
@@ -107,7 +118,7 @@ class LeasedBucketsTest {
     store.draws.clear();
     store.holdAnswers();
     List<CompletableFuture<List<TierState>>> answers = new ArrayList<>();
-    while (buckets.decideHere(List.of(HOT)).isPresent()) {
+    while (buckets.decideHere(List.of(HOT), each(1, 1)).isPresent()) {
       millis.addAndGet(1);
     }
     for (int i = 0; i < 4; i++) {
@@ -147,10 +158,10 @@ class LeasedBucketsTest {
   void aLeaseHoldsWhileTheStoreIsAwayUntilItEnds() {
     heat(HOT);
     store.goDown();
-    assertThat(buckets.spendHere(List.of(HOT))).isPresent();
-    assertThat(buckets.spendHere(List.of(HOT, COLD))).isEmpty();
+    assertThat(buckets.spendHere(List.of(HOT), each(1, 1))).isPresent();
+    assertThat(buckets.spendHere(List.of(HOT, COLD), each(1, 2))).isEmpty();
     millis.addAndGet(950);
-    assertThat(buckets.spendHere(List.of(HOT))).isEmpty();
+    assertThat(buckets.spendHere(List.of(HOT), each(1, 1))).isEmpty();
   }
 
   @Test
@@ -203,7 +214,7 @@ class LeasedBucketsTest {
   void aKeyThatComesBackAfterItsEvictionIsANewLessee() {
     LeasedBuckets forgetful = new LeasedBuckets(new LeaseCells(0), traffic);
     for (int i = 0; i < 50; i++) {
-      assertThat(passes(forgetful.ask(List.of(HOT)).toCompletableFuture())).isTrue();
+      assertThat(passes(forgetful.ask(List.of(HOT), each(1, 1)).toCompletableFuture())).isTrue();
     }
     assertThat(store.draws)
         .hasSize(50)
@@ -218,5 +229,58 @@ class LeasedBucketsTest {
     assertThat(passes(request(HOT, HOT))).isTrue();
     assertThat(store.draws).hasSize(1);
     assertThat(store.draws.getFirst()).hasSize(2);
+  }
+
+  @Test
+  void aHeavyRequestTakesWhatIsHereAndTheRestFromTheStore() {
+    heat(HOT);
+    long outstanding = store.buckets.outstanding("hot");
+    assertThat(outstanding).isPositive();
+    store.draws.clear();
+
+    assertThat(passes(request(500, HOT))).isTrue();
+
+    Draw draw = store.draws.getFirst().getFirst();
+    assertThat(draw.need()).isLessThan(500).isGreaterThanOrEqualTo(500 - (int) outstanding);
+    assertThat(draw.report().held()).as("lent, so not spent yet").isEqualTo(500 - draw.need());
+    assertThat(store.draws).hasSize(1);
+  }
+
+  @Test
+  void aHeavyRequestIsNotRefusedForWhatThisInstanceHolds() {
+    heat(HOT);
+    millis.addAndGet(40);
+    // All that is left is 990, some of it here.
+    assertThat(passes(request(985, HOT))).isTrue();
+    assertThat(passes(request(100, HOT))).isFalse();
+  }
+
+  @Test
+  void aHeavyRequestThatIsRefusedTakesNothingAndKeepsNoLightOneOut() {
+    heat(HOT);
+    passes(request(900, HOT));
+    store.draws.clear();
+    List<TierState> refused = request(500, HOT).join();
+    long left = refused.getFirst().remaining();
+
+    assertThat(refused.getFirst().allowed()).isFalse();
+    assertThat(refused.getFirst().waitMillis()).isEqualTo(500 - left);
+    assertThat(request(1, HOT).join().getFirst().remaining()).isEqualTo(left - 1);
+    millis.addAndGet(500 - left + 1);
+    assertThat(passes(request(500, HOT)))
+        .as("after the wait, and the one that came between")
+        .isTrue();
+  }
+
+  @Test
+  void everyTierTakesItsOwnWeight() {
+    Tier other = new Tier("other", HOT.shape());
+    int[] weights = {3, 70};
+    List<Tier> both = List.of(HOT, other);
+
+    assertThat(buckets.ask(both, weights).toCompletableFuture().join())
+        .extracting(TierState::remaining)
+        .containsExactly(997L, 930L);
+    assertThat(store.draws.getFirst()).extracting(Draw::need).containsExactly(3, 70);
   }
 }

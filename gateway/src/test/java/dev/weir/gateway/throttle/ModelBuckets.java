@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What draw.lua does, in Java, with the time as a parameter: fast enough for thousands of
- * schedules. DrawScriptIT compares it with the script on a real server, call by call.
+ * What draw.lua does, in Java, with the time as a parameter, in microseconds as there: fast enough
+ * for thousands of schedules. DrawScriptIT compares it with the script on a real server, call by
+ * call.
  */
 public final class ModelBuckets {
   private static final int LESSEES = 100;
@@ -28,6 +29,12 @@ public final class ModelBuckets {
     }
   }
 
+  /** A share is a thousandth of one of the shape's, so that a microsecond brings whole ones. */
+  private static BucketShape shape(Draw draw) {
+    BucketShape given = draw.tier().shape();
+    return new BucketShape(given.unit() * 1000, given.refill(), given.capacity() * 1000);
+  }
+
   /** Forgets everything, as a server does that starts again. */
   public void flush() {
     buckets.clear();
@@ -39,14 +46,14 @@ public final class ModelBuckets {
   }
 
   /** Carries out one call. */
-  public List<Drawn> draw(String instance, List<Draw> draws, long nowMillis) {
+  public List<Drawn> draw(String instance, List<Draw> draws, long nowMicros) {
     List<Bucket> found = new ArrayList<>();
     boolean granted = true;
     for (Draw draw : draws) {
-      BucketShape shape = draw.tier().shape();
-      Bucket full = new Bucket(shape.capacity(), nowMillis, new HashMap<>());
+      BucketShape shape = shape(draw);
+      Bucket full = new Bucket(shape.capacity(), nowMicros, new HashMap<>());
       Bucket bucket =
-          refilled(buckets.getOrDefault(draw.tier().key(), full).copy(), shape, nowMillis);
+          refilled(buckets.getOrDefault(draw.tier().key(), full).copy(), shape, nowMicros);
       found.add(bucket);
       granted &= had(draw, bucket);
     }
@@ -58,11 +65,11 @@ public final class ModelBuckets {
   }
 
   private static boolean had(Draw draw, Bucket bucket) {
-    return bucket.credit() >= draw.need() * draw.tier().shape().unit();
+    return bucket.credit() >= draw.need() * shape(draw).unit();
   }
 
   private Drawn answer(String instance, Draw draw, Bucket before, boolean granted) {
-    BucketShape shape = draw.tier().shape();
+    BucketShape shape = shape(draw);
     Bucket after = before;
     long leased = 0;
     if (granted) {
@@ -77,8 +84,9 @@ public final class ModelBuckets {
       }
       buckets.put(draw.tier().key(), after);
     }
-    TierState state = shape.describe(true, new BucketShape.Level(after.credit(), 0));
-    return new Drawn(had(draw, before), leased, state.remaining(), state.waitMillis());
+    TierState state = shape.allowed(new BucketShape.Level(after.credit(), 0));
+    long waitMillis = (state.waitMillis() + 999) / 1000;
+    return new Drawn(had(draw, before), leased, state.remaining(), waitMillis);
   }
 
   private static String name(String instance, Draw draw) {
@@ -90,8 +98,8 @@ public final class ModelBuckets {
     return draw.report().number() > 0 && (mine == null || mine.report() < draw.report().number());
   }
 
-  private static Bucket refilled(Bucket bucket, BucketShape shape, long nowMillis) {
-    long today = Math.max(nowMillis, bucket.stamp());
+  private static Bucket refilled(Bucket bucket, BucketShape shape, long nowMicros) {
+    long today = Math.max(nowMicros, bucket.stamp());
     List<Map.Entry<String, Lease>> gone =
         bucket.leases().entrySet().stream()
             .filter(lease -> lease.getValue().expiry() <= today)
@@ -119,7 +127,7 @@ public final class ModelBuckets {
     Draw.Report report = draw.report();
     String name = name(instance, draw);
     Lease mine = bucket.leases().get(name);
-    BucketShape shape = draw.tier().shape();
+    BucketShape shape = shape(draw);
     long known = mine == null ? 0 : mine.tokens();
     long credit =
         report.held() > known
@@ -142,7 +150,7 @@ public final class ModelBuckets {
               new Lease(
                   report.held() + more,
                   report.number(),
-                  bucket.stamp() + BucketStore.LEASE.toMillis()));
+                  bucket.stamp() + BucketStore.LEASE.toMillis() * 1000));
     }
     return new Bucket(credit - more * shape.unit(), bucket.stamp(), bucket.leases());
   }

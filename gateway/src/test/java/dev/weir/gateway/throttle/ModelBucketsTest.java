@@ -16,6 +16,10 @@ class ModelBucketsTest {
   private final ModelBuckets buckets = new ModelBuckets();
 
   private Drawn draw(int need, Draw.Report report, long now) {
+    return drawAtMicros(need, report, now * 1000);
+  }
+
+  private Drawn drawAtMicros(int need, Draw.Report report, long now) {
     return buckets.draw("gateway", List.of(new Draw(TIER, need, report)), now).getFirst();
   }
 
@@ -46,6 +50,13 @@ class ModelBucketsTest {
     Draw.Report spent = new Draw.Report(1, 2, 0, 0, 0);
     assertThat(draw(0, spent, 500).remaining()).isEqualTo(60);
     assertThat(remaining(505)).isEqualTo(65);
+  }
+
+  @Test
+  void aMillisecondThatPassedWhileTheBucketWasFullBringsNothingAfterwards() {
+    assertThat(drawAtMicros(1, Draw.Report.NONE, 999).remaining()).isEqualTo(99);
+    assertThat(drawAtMicros(0, Draw.Report.NONE, 1998)).isEqualTo(new Drawn(true, 0, 99, 1));
+    assertThat(drawAtMicros(0, Draw.Report.NONE, 1999).remaining()).isEqualTo(100);
   }
 
   @Test

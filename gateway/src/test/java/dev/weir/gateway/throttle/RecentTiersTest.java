@@ -2,7 +2,7 @@ package dev.weir.gateway.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.gateway.throttle.RecentTiers.As;
+import dev.weir.gateway.throttle.Who.As;
 import org.junit.jupiter.api.Test;
 
 class RecentTiersTest {
@@ -12,34 +12,34 @@ class RecentTiersTest {
 
   @Test
   void knowsWhatItMet() {
-    Tier tier = keep("limit:", "alice", As.NAME);
+    Tier tier = keep("limit:", named("alice"));
 
-    assertThat(recent.find("limit:", "alice", As.NAME, SHAPE)).isSameAs(tier);
+    assertThat(recent.find("limit:", named("alice"), SHAPE)).isSameAs(tier);
   }
 
   @Test
   void tellsASubjectFromTheAddressItLooksLike() {
-    keep("limit:", "192.0.2.1", As.ADDRESS);
+    keep("limit:", new Who(As.ADDRESS, "192.0.2.1", null));
 
-    assertThat(recent.find("limit:", "192.0.2.1", As.NAME, SHAPE)).isNull();
+    assertThat(recent.find("limit:", named("192.0.2.1"), SHAPE)).isNull();
   }
 
   @Test
   void tellsLimitsAndShapesApart() {
-    keep("limit:", "alice", As.NAME);
+    keep("limit:", named("alice"));
 
-    assertThat(recent.find("other:", "alice", As.NAME, SHAPE)).isNull();
-    assertThat(recent.find("limit:", "alice", As.NAME, new BucketShape(1, 1, 5))).isNull();
+    assertThat(recent.find("other:", named("alice"), SHAPE)).isNull();
+    assertThat(recent.find("limit:", named("alice"), new BucketShape(1, 1, 5))).isNull();
   }
 
   @Test
   void neverNamesTheBucketOfAnotherHoweverManyThereAre() {
     for (int i = 0; i < 20_000; i++) {
-      keep("limit:", "caller-" + i, As.NAME);
+      keep("limit:", named("caller-" + i));
     }
     int known = 0;
     for (int i = 0; i < 20_000; i++) {
-      Tier found = recent.find("limit:", "caller-" + i, As.NAME, SHAPE);
+      Tier found = recent.find("limit:", named("caller-" + i), SHAPE);
       if (found != null) {
         known++;
         assertThat(found.key()).isEqualTo("limit:caller-" + i);
@@ -51,22 +51,45 @@ class RecentTiersTest {
   @Test
   void keepsNoIdentityThatIsLong() {
     String subject = "s".repeat(257);
-    keep("limit:", subject, As.NAME);
+    keep("limit:", named(subject));
 
-    assertThat(recent.find("limit:", subject, As.NAME, SHAPE)).isNull();
+    assertThat(recent.find("limit:", named(subject), SHAPE)).isNull();
   }
 
   @Test
   void keepsOneHashCollisionFromTheOther() {
     // "Aa" and "BB" have one hash.
-    keep("limit:", "Aa", As.NAME);
+    keep("limit:", named("Aa"));
 
-    assertThat(recent.find("limit:", "BB", As.NAME, SHAPE)).isNull();
+    assertThat(recent.find("limit:", named("BB"), SHAPE)).isNull();
   }
 
-  private Tier keep(String prefix, String who, As as) {
-    Tier tier = new Tier(prefix + who, SHAPE);
-    recent.keep(prefix, who, as, tier);
+  @Test
+  void tellsFieldsClaimsAndCallersApartInEveryPart() {
+    Who next = new Who(As.ROUTE, "orders", null);
+    for (As as : As.values()) {
+      keep("limit:", new Who(as, "alice", next));
+    }
+    for (As as : As.values()) {
+      assertThat(recent.find("limit:", new Who(as, "alice", next), SHAPE)).isNotNull();
+      Who lookedUp = new Who(as, "alice", new Who(As.HEADER, "orders", null));
+      assertThat(recent.find("limit:", lookedUp, SHAPE)).isNull();
+      Who other = new Who(as, "alice", new Who(As.ROUTE, "others", null));
+      assertThat(recent.find("limit:", other, SHAPE)).isNull();
+      assertThat(recent.find("limit:", new Who(as, "alice", null), SHAPE)).isNull();
+    }
+    assertThat(named("alice").is(new Who(As.CLAIM, "alice", null))).isFalse();
+    assertThat(named("alice").is(new Who(As.CALLER, "alice", next))).isFalse();
+    assertThat(new Who(As.CALLER, "alice", next).is(named("alice"))).isFalse();
+  }
+
+  private static Who named(String who) {
+    return new Who(As.CALLER, who, null);
+  }
+
+  private Tier keep(String prefix, Who who) {
+    Tier tier = new Tier(prefix + who.text(), SHAPE);
+    recent.keep(prefix, who, tier);
     return tier;
   }
 }

@@ -13,6 +13,7 @@ import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Limit.OnRedisLoss;
@@ -21,6 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,90 @@ class ThrottleStageTest {
         .isEqualTo(Verdict.PROCEED);
   }
 
+  private static Exchange sending(String method, Route route) {
+    Exchange exchange = Requests.sending(method, "192.0.2.1");
+    exchange.bind(route, 0);
+    return exchange;
+  }
+
+  @Test
+  void aRequestTakesWhatItsMethodCostsOnItsRoute() {
+    Limit limit = limit("budget", Limit.Key.ADDRESS, 10, OnRedisLoss.OPEN);
+    Route byMethod =
+        Requests.route("by-method", OPEN, limit.withCost(new Cost(1, Map.of("POST", 4))));
+    Route dear = Requests.route("dear", OPEN, limit.withCost(new Cost(5, Map.of())));
+    Enforcer first = stage.sharedBuckets(byMethod).orElseThrow();
+    Enforcer second = stage.sharedBuckets(dear).orElseThrow();
+
+    assertThat(decide(first, sending("GET", byMethod))).isEqualTo(Verdict.PROCEED);
+    assertThat(decide(first, sending("POST", byMethod))).isEqualTo(Verdict.PROCEED);
+    assertThat(decide(second, sending("GET", dear))).isEqualTo(Verdict.PROCEED);
+    Rejection rejection = Requests.rejection(first.enforce(sending("POST", byMethod)));
+
+    assertThat(store.draws.stream().map(draws -> draws.getFirst().need()))
+        .containsExactly(1, 4, 5, 4);
+    assertThat(store.draws.stream().map(draws -> draws.getFirst().tier().key()).distinct())
+        .as("one bucket")
+        .hasSize(1);
+    // 8 a minute: four tokens take 30 s.
+    assertThat(rejection.headers())
+        .contains(
+            new Rejection.Header("Retry-After", "30"),
+            new Rejection.Header("RateLimit", "\"budget\";r=0;t=30"));
+    assertThat(count("weir.throttle.decisions", "limit", "budget", "outcome", "allowed"))
+        .as("requests, not tokens")
+        .isEqualTo(3);
+  }
+
+  @Test
+  void weighsInTheGuardAndWithoutTheStoreToo() {
+    Limit limit =
+        limit("budget", Limit.Key.ADDRESS, 8, OnRedisLoss.LOCAL)
+            .withCost(new Cost(1, Map.of("POST", 3)));
+    Route route = Requests.route("orders", JWT, limit);
+    Enforcer guard = stage.addressGuard(route).orElseThrow();
+    assertThat(guard.enforce(sending("POST", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(guard.enforce(sending("POST", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(Requests.rejection(guard.enforce(sending("POST", route))).error())
+        .isEqualTo(GatewayError.THROTTLED);
+    assertThat(guard.enforce(sending("GET", route))).isEqualTo(Verdict.PROCEED);
+
+    store.goDown();
+    // A quarter of 8 is 2, but the dearest request costs 3.
+    Enforcer shared = stage.sharedBuckets(route).orElseThrow();
+    assertThat(decide(shared, sending("POST", route))).isEqualTo(Verdict.PROCEED);
+    assertThat(Requests.rejection(shared.enforce(sending("GET", route))).error())
+        .isEqualTo(GatewayError.THROTTLED);
+  }
+
+  @Test
+  void tellsOlderClientsOfTheLimitThatHindersMost() {
+    Route route =
+        Requests.route(
+            "orders",
+            OPEN,
+            limit("wide", Limit.Key.ROUTE, 9, OnRedisLoss.OPEN).withLegacyFields(),
+            limit("narrow", Limit.Key.ADDRESS, 2, OnRedisLoss.OPEN).withLegacyFields(),
+            limit("silent", Limit.Key.CALLER, 2, OnRedisLoss.OPEN));
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    Exchange exchange = from("192.0.2.1", route);
+    decide(enforcer, exchange);
+
+    assertThat(exchange.responseHeaders().subList(2, 5))
+        .containsExactly(
+            new Rejection.Header("X-RateLimit-Limit", "2"),
+            new Rejection.Header("X-RateLimit-Remaining", "1"),
+            new Rejection.Header("X-RateLimit-Reset", "8"));
+    decide(enforcer, from("192.0.2.1", route));
+    millis.addAndGet(2_400);
+    assertThat(Requests.rejection(enforcer.enforce(from("192.0.2.1", route))).headers())
+        .contains(
+            new Rejection.Header("Retry-After", "6"),
+            new Rejection.Header("X-RateLimit-Limit", "2"),
+            new Rejection.Header("X-RateLimit-Remaining", "0"),
+            new Rejection.Header("X-RateLimit-Reset", "6"));
+  }
+
   @Test
   void namesBucketsWithoutNamingAnyone() {
     Route route =
@@ -161,17 +247,6 @@ class ThrottleStageTest {
   }
 
   @Test
-  void takesAnAddressByItsNetwork() {
-    assertThat(BucketKey.network("192.0.2.1")).isEqualTo(BucketKey.network("::ffff:192.0.2.1"));
-    assertThat(BucketKey.network("192.0.2.1")).isNotEqualTo(BucketKey.network("192.0.2.2"));
-    assertThat(BucketKey.network("2001:db8:0:1::1"))
-        .isEqualTo(BucketKey.network("2001:db8:0:1:9::"));
-    assertThat(BucketKey.network("2001:db8:0:1::1"))
-        .isNotEqualTo(BucketKey.network("2001:db8:0:2::1"));
-    assertThat(BucketKey.network("::1")).isNotEqualTo(BucketKey.network("0.0.0.0"));
-  }
-
-  @Test
   void guardsOnlyRoutesThatCheckTokensAndWithoutTheStore() {
     Limit byAddress = limit("per-address", Limit.Key.ADDRESS, 2, OnRedisLoss.OPEN);
     assertThat(stage.addressGuard(Requests.route("open", OPEN, byAddress))).isEmpty();
@@ -196,7 +271,7 @@ class ThrottleStageTest {
   void keepsItsMemoryWithinTheBound() {
     LocalBuckets buckets = new LocalBuckets(100, millis::get);
     for (int i = 0; i < 5000; i++) {
-      buckets.takeOne(new Tier("key-" + i, new BucketShape(1, 1, 1)));
+      buckets.take(new Tier("key-" + i, new BucketShape(1, 1, 1)), 1);
     }
     assertThat(buckets.size()).isLessThanOrEqualTo(100);
   }

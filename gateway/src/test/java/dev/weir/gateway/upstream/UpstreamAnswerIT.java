@@ -10,6 +10,7 @@ import dev.weir.gateway.fixture.Answer;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
+import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Upstream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,6 +18,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,12 +50,16 @@ final class UpstreamAnswerIT {
   }
 
   private Answer call(ScriptedUpstream server, HttpMethod method) {
-    Upstream upstream = Exchanges.upstream(server.endpoint());
+    return call(server.endpoint(), method);
+  }
+
+  private Answer call(Endpoint endpoint, HttpMethod method) {
+    Upstream upstream = Exchanges.upstream(endpoint);
     Route route = Exchanges.route(upstream);
     Exchange exchange = Exchanges.request(route, LOOPS.next(), method, "/a");
     Answer answer =
         client
-            .attempt(exchange, upstream, server.endpoint(), TIMEOUT)
+            .attempt(exchange, upstream, endpoint, TIMEOUT)
             .flatMap(Answer::read)
             .block(TIMEOUT.plusSeconds(5));
     if (answer == null) {
@@ -60,7 +69,11 @@ final class UpstreamAnswerIT {
   }
 
   private void assertFails(ScriptedUpstream server, Kind kind) {
-    assertThatThrownBy(() -> call(server, HttpMethod.GET))
+    assertFails(server.endpoint(), kind);
+  }
+
+  private void assertFails(Endpoint endpoint, Kind kind) {
+    assertThatThrownBy(() -> call(endpoint, HttpMethod.GET))
         .isInstanceOfSatisfying(
             AttemptFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
   }
@@ -306,9 +319,13 @@ final class UpstreamAnswerIT {
   }
 
   @Test
-  void reportsRefusedConnection() {
-    ScriptedUpstream server = ScriptedUpstream.answering("");
-    server.close();
-    assertFails(server, Kind.CONNECT_FAILED);
+  void reportsRefusedConnection() throws IOException {
+    // Bound and not listening: nobody else can take the port, and the kernel refuses.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertFails(
+          new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", silent.getLocalPort()),
+          Kind.CONNECT_FAILED);
+    }
   }
 }

@@ -7,5 +7,7 @@ import java.nio.file.Path;
  * Where a contender finds itself.
  *
  * @param home the root of the repository
+ * @param javaOptions what Weir's JVM is told besides the options that ship; may be empty
  */
-public record Setting(Path home, WorkFolder work, int upstreamPort, int redisPort) {}
+public record Setting(
+    Path home, WorkFolder work, int upstreamPort, int redisPort, String javaOptions) {}

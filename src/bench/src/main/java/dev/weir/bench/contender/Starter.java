@@ -1,5 +1,6 @@
 package dev.weir.bench.contender;
 
+import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.ProcessTree;
 import dev.weir.bench.process.Processes;
 import java.io.IOException;
@@ -8,20 +9,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Starts contenders on their core and waits until they answer. */
+/** Starts contenders where they are placed and waits until they answer. */
 public final class Starter {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int POLL_MILLIS = 5;
   // What src/contenders/run says of itself: a program is not installed, or has no such mode.
   private static final Set<Integer> EXPECTED = Set.of(3, 4);
 
   private final Processes processes;
-  private final int core;
+  private final Placement placement;
   private final Probe probe;
 
-  public Starter(Processes processes, int core, Probe probe) {
+  public Starter(Processes processes, Placement placement, Probe probe) {
     this.processes = processes;
-    this.core = core;
+    this.placement = placement;
     this.probe = probe;
   }
 
@@ -35,7 +36,7 @@ public final class Starter {
     long begin = System.nanoTime();
     var process =
         processes.start(
-            core, launch.command(), launch.environment(), launch.output(), launch.errors());
+            placement, launch.command(), launch.environment(), launch.output(), launch.errors());
     while (probe.status(launch.port(), path, token) != 200) {
       if (!process.isAlive()) {
         throw new UnfitException(reason(process.exitValue(), launch));

@@ -3,13 +3,11 @@ package dev.weir.bench.contender;
 import dev.weir.bench.process.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Starts Weir's own gateway, from the jar and with the flags that ship. */
+/** Starts Weir's own gateway, with the script that ships. */
 public final class WeirLaunch {
   /** The contender that all others are compared with. */
   public static final String NAME = "weir";
@@ -53,6 +51,11 @@ public final class WeirLaunch {
     return launch(NAME + "-shedding", Mode.PLAIN, text, one);
   }
 
+  /** A gateway with these routes, which may share a Redis with others, and more settings. */
+  public Launch of(String name, String routes, Map<String, String> more) throws IOException {
+    return launch(name, Mode.THROTTLE, routes, more);
+  }
+
   private Launch launch(String name, Mode mode, String routes, Map<String, String> more)
       throws IOException {
     var folder = setting.work().of(name);
@@ -72,22 +75,17 @@ public final class WeirLaunch {
     environment.put("WEIR_ACCESS_LOG", mode == Mode.FULL ? "stdout" : "off");
     environment.put("WEIR_DRAIN_GRACE", "0s");
     environment.put("WEIR_DRAIN_TIMEOUT", "1s");
+    if (!setting.javaOptions().isEmpty()) {
+      environment.put("JDK_JAVA_OPTIONS", setting.javaOptions());
+    }
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.putAll(more);
     return new Launch(
         name,
         port,
-        command(),
+        List.of(setting.home().resolve("gateway/target/app/run").toString()),
         environment,
         folder.resolve(mode.label() + ".log"),
         folder.resolve(mode.label() + ".err"));
-  }
-
-  private List<String> command() {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + setting.home().resolve("gateway/jvm.options"));
-    command.add("-jar");
-    command.add(setting.home().resolve("gateway/target/gateway.jar").toString());
-    return command;
   }
 }

@@ -24,7 +24,15 @@ public final class Connections implements AutoCloseable {
   /** Offers the rate for the time, whatever the answers do. */
   public Outcome openLoop(Requests requests, double ratePerSecond, Duration length) {
     return await(
-        new OpenRun(loop, wires, protocol.streams(), requests, ratePerSecond, length.toNanos()));
+        new OpenRun(
+            loop, wires, protocol.streams(), requests, ratePerSecond, length.toNanos(), false));
+  }
+
+  /** Offers the rate for the time; what was due and found no free slot is not sent later. */
+  public Outcome offer(Requests requests, double ratePerSecond, Duration length) {
+    return await(
+        new OpenRun(
+            loop, wires, protocol.streams(), requests, ratePerSecond, length.toNanos(), true));
   }
 
   private static Outcome await(Run run) {

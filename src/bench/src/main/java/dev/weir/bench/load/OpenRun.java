@@ -7,12 +7,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An open loop: requests are due at a fixed rate whether or not earlier ones were answered, and
- * their latency counts from then. One that finds every slot taken waits here, and its wait counts.
+ * their latency counts from then. One that finds every slot taken waits here, and its wait counts;
+ * when the time is up, those that still wait are sent or given up, as was asked.
  */
 final class OpenRun extends Run {
   private final int slots;
   private final double ratePerSecond;
   private final long count;
+  private final boolean givesUp;
   private final ArrayDeque<Wire> free = new ArrayDeque<>();
   private OpenLoopSchedule schedule;
   private long next;
@@ -24,10 +26,12 @@ final class OpenRun extends Run {
       int slots,
       Requests requests,
       double ratePerSecond,
-      long lengthNanos) {
+      long lengthNanos,
+      boolean givesUp) {
     super(loop, wires, requests, lengthNanos);
     this.slots = slots;
     this.ratePerSecond = ratePerSecond;
+    this.givesUp = givesUp;
     this.count = Math.max(1, (long) (ratePerSecond * lengthNanos / 1e9));
     this.schedule = new OpenLoopSchedule(0, ratePerSecond, count);
   }
@@ -44,10 +48,6 @@ final class OpenRun extends Run {
   @Override
   void freed(Wire wire, long nowNanos) {
     free.add(wire);
-    if (next == count && isIdle()) {
-      finish();
-      return;
-    }
     sendDue();
   }
 
@@ -57,6 +57,12 @@ final class OpenRun extends Run {
   }
 
   private void sendDue() {
+    if (next == count || (givesUp && isOver(System.nanoTime()))) {
+      if (isIdle()) {
+        finish();
+      }
+      return;
+    }
     while (!free.isEmpty() && schedule.isDue(next, System.nanoTime())) {
       var wire = free.remove();
       send(wire, schedule.due(next++));

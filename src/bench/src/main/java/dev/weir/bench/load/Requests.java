@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,11 +22,27 @@ import java.util.List;
 public final class Requests implements AutoCloseable {
   private static final String AGENT = "weir-bench";
 
+  private static final int UNSTAMPED = -1;
+  // Enough that a buffer is written out long before its turn comes again.
+  private static final int STAMPED = 256;
+
   private final ByteBuf[] encoded;
+  private final int callers;
+  private final int stampAt;
+  private final SendLog log;
   private int turn;
 
-  private Requests(List<ByteBuf> encoded) {
+  private Requests(List<ByteBuf> encoded, int callers, int stampAt, SendLog log) {
     this.encoded = encoded.toArray(ByteBuf[]::new);
+    this.callers = callers;
+    this.stampAt = stampAt;
+    this.log = log;
+  }
+
+  /** Hears of each stamped request, on the event loop that sends it. */
+  public interface SendLog {
+    /** A request of the caller is sent now. */
+    void sent(int caller, long nanos);
   }
 
   /**
@@ -42,13 +59,38 @@ public final class Requests implements AutoCloseable {
                       case H1 -> http1(authority, path, token);
                       case H2 -> http2(authority, path, token);
                     })
-            .toList());
+            .toList(),
+        tokens.size(),
+        UNSTAMPED,
+        (_, _) -> {});
+  }
+
+  /**
+   * Encodes HTTP/1.1 GETs that say when they were sent: below the path, a segment for the caller's
+   * number and one for the {@link Stamp}.
+   */
+  public static Requests stamped(String authority, String path, List<String> tokens, SendLog log) {
+    var buffers = new ArrayList<ByteBuf>();
+    int rounds = (STAMPED + tokens.size() - 1) / tokens.size();
+    for (int i = 0; i < rounds * tokens.size(); i++) {
+      int caller = i % tokens.size();
+      var stamped = "%s/%03d/%s".formatted(path, caller, Stamp.EMPTY);
+      buffers.add(http1(authority, stamped, tokens.get(caller)));
+    }
+    return new Requests(
+        buffers, tokens.size(), "GET ".length() + path.length() + "/000/".length(), log);
   }
 
   /** The next caller's request; stays owned by this. */
   ByteBuf next() {
     var request = encoded[turn];
+    int caller = turn % callers;
     turn = turn + 1 == encoded.length ? 0 : turn + 1;
+    if (stampAt != UNSTAMPED) {
+      long now = System.nanoTime();
+      Stamp.write(request, request.readerIndex() + stampAt, now);
+      log.sent(caller, now);
+    }
     return request;
   }
 

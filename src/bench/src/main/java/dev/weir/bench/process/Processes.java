@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts processes on a core and ends each of them by its own pid, whatever becomes of the bench:
- * on close, on an exception, and from a shutdown hook when a person presses Ctrl-C.
+ * Starts processes and ends each of them by its own pid, whatever becomes of the bench: on close,
+ * on an exception, and from a shutdown hook when a person presses Ctrl-C.
  */
 public final class Processes implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 5;
@@ -25,17 +25,21 @@ public final class Processes implements AutoCloseable {
   }
 
   /**
-   * Starts a command, its output appended to the log.
+   * Starts a command where it is placed, its output appended to the log.
    *
    * @param environment on top of this process's own, from which WEIR_* is taken away
    */
   public Process start(
-      int core, List<String> command, Map<String, String> environment, Path log, Path errors)
+      Placement placement,
+      List<String> command,
+      Map<String, String> environment,
+      Path log,
+      Path errors)
       throws IOException {
-    var pinned = new ArrayList<String>(List.of("taskset", "-c", Integer.toString(core)));
-    pinned.addAll(command);
+    var placed = new ArrayList<String>(placement.prefix());
+    placed.addAll(command);
     var builder =
-        new ProcessBuilder(pinned)
+        new ProcessBuilder(placed)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
@@ -64,6 +68,12 @@ public final class Processes implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     family.forEach(ProcessHandle::destroyForcibly);
+    running.remove(process);
+  }
+
+  /** Ends a process as a power cut would, with SIGKILL. */
+  public void kill(Process process) throws InterruptedException {
+    process.destroyForcibly().waitFor();
     running.remove(process);
   }
 

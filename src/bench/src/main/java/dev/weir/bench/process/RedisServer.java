@@ -23,13 +23,13 @@ public final class RedisServer {
     this.port = port;
   }
 
-  /** Starts it on the core and returns once it answers. */
-  public static RedisServer start(Processes processes, int core, Path folder)
+  /** Starts it where it is placed and returns once it answers. */
+  public static RedisServer start(Processes processes, Placement placement, Path folder)
       throws IOException, InterruptedException {
     int port = FreePort.find();
     var log = folder.resolve("redis.log");
     var binary = RedisBinary.unpack(folder.resolve("redis"));
-    var process = processes.start(core, binary.launch(port).command(), Map.of(), log, log);
+    var process = processes.start(placement, binary.launch(port).command(), Map.of(), log, log);
     var server = new RedisServer(port);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!server.answers()) {

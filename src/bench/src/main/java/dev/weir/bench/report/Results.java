@@ -10,6 +10,7 @@ public final class Results {
   private final List<SideSample> side = new ArrayList<>();
   private final List<Presence> presences = new ArrayList<>();
   private final List<Exclusion> exclusions = new ArrayList<>();
+  private final List<String> leaks = new ArrayList<>();
 
   public void add(ClosedSample sample) {
     closed.add(sample);
@@ -29,6 +30,11 @@ public final class Results {
 
   public void add(Exclusion exclusion) {
     exclusions.add(exclusion);
+  }
+
+  /** Adds lines that tell of lost buffers. */
+  public void addLeaks(List<String> lines) {
+    leaks.addAll(lines);
   }
 
   List<ClosedSample> closed() {
@@ -72,6 +78,7 @@ public final class Results {
           .ifPresent(
               fault -> faults.add(line(sample.group(), sample.protocol(), sample.cell(), fault)));
     }
+    leaks.forEach(leak -> faults.add("weir lost a buffer: " + leak));
     return List.copyOf(faults);
   }
 

@@ -27,10 +27,14 @@ public final class Bench {
     var results = new Results();
     var folder = Files.createTempDirectory("weir-bench");
     progress.note("logs and certificates are in " + folder);
-    try (var lab = Lab.open(home, folder)) {
+    boolean paranoid = options.leaks() == Options.Leaks.PARANOID;
+    try (var lab = Lab.open(home, folder, paranoid ? LeakGate.PARANOID : "")) {
       for (var mode : options.modes()) {
         new ModeRun(lab, options, mode, results, progress).run();
       }
+    }
+    if (paranoid) {
+      results.addLeaks(LeakGate.leaks(folder));
     }
     progress.clear();
     var reference = options.contenders().getFirst();

@@ -6,6 +6,7 @@ import dev.weir.bench.contender.Starter;
 import dev.weir.bench.fixture.Issuer;
 import dev.weir.bench.fixture.WorkFolder;
 import dev.weir.bench.load.LoadGenerator;
+import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
 import dev.weir.bench.process.RedisServer;
 import dev.weir.bench.upstream.Upstream;
@@ -38,12 +39,12 @@ record Lab(
 
   private static final int CALLERS = 64;
 
-  static Lab open(Path home, Path folder)
+  static Lab open(Path home, Path folder, String javaOptions)
       throws IOException, GeneralSecurityException, InterruptedException {
     var processes = new Processes();
     var group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try {
-      return open(home, folder, processes, group);
+      return open(new Place(home, folder, javaOptions), processes, group);
     } catch (IOException | GeneralSecurityException | InterruptedException e) {
       processes.close();
       group.close();
@@ -51,22 +52,23 @@ record Lab(
     }
   }
 
-  private static Lab open(
-      Path home, Path folder, Processes processes, MultiThreadIoEventLoopGroup group)
+  private record Place(Path home, Path folder, String javaOptions) {}
+
+  private static Lab open(Place place, Processes processes, MultiThreadIoEventLoopGroup group)
       throws IOException, GeneralSecurityException, InterruptedException {
     var now = Instant.now();
     var issuer = Issuer.create(now);
-    var work = WorkFolder.fill(folder, issuer, now);
+    var work = WorkFolder.fill(place.folder(), issuer, now);
     var upstream = Upstream.start(group, issuer.jwks());
-    var redis = RedisServer.start(processes, LOAD_CORE, folder);
+    var redis = RedisServer.start(processes, Placement.core(LOAD_CORE), place.folder());
     var probe = Probe.create(work.authority());
     return new Lab(
         group,
         processes,
-        new Setting(home, work, upstream.port(), redis.port()),
+        new Setting(place.home(), work, upstream.port(), redis.port(), place.javaOptions()),
         redis,
         LoadGenerator.create(group.next(), work.authority()),
-        new Starter(processes, CONTENDER_CORE, probe),
+        new Starter(processes, Placement.core(CONTENDER_CORE), probe),
         probe,
         issuer,
         issuer.tokens(CALLERS));

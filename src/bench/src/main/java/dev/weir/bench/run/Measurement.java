@@ -32,7 +32,8 @@ final class Measurement {
     return closed(contender, protocol, task, pace.closed());
   }
 
-  private Usage closed(Contender contender, Protocol protocol, Task task, Duration length) {
+  /** A closed loop of a length of one's own. */
+  Usage closed(Contender contender, Protocol protocol, Task task, Duration length) {
     try (var requests = task.requests(protocol, contender);
         var connections = lab.load().connect(contender.port(), protocol)) {
       connections.closedLoop(requests, pace.settle());

@@ -67,6 +67,9 @@ final class ModeRun {
       for (var contender : contenders) {
         if (contender.name().equals(WeirLaunch.NAME)) {
           new SideQuestions(lab, options, results, progress).ask(mode, contender, task);
+          if (options.leaks() == Options.Leaks.PARANOID) {
+            new LeakGate(measurement).flush(contender, task);
+          }
         }
       }
     } finally {

@@ -130,6 +130,11 @@ final class SideQuestions {
         }
       }
     }
+    if (options.leaks() == Options.Leaks.PARANOID) {
+      for (var cell : cells) {
+        new LeakGate(measurement).flush(cell.contender(), cell.task());
+      }
+    }
   }
 
   private SideSample sample(String group, Protocol protocol, Cell cell, int round) {

@@ -6,7 +6,7 @@ import java.io.Serial;
 public final class UsageException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /**
  * What stands behind every contender: HTTP/1.1 on 127.0.0.1, one kibibyte for any GET, the key set
@@ -31,6 +32,15 @@ public final class Upstream implements AutoCloseable {
 
   /** Listens on a free port. */
   public static Upstream start(EventLoopGroup group, String jwks) {
+    return start(group, jwks, head -> {});
+  }
+
+  /**
+   * Listens on a free port.
+   *
+   * @param witness sees the head of each request for an item, on that connection's event loop
+   */
+  public static Upstream start(EventLoopGroup group, String jwks, Consumer<ByteBuf> witness) {
     var answers = new Answers(item(), response("application/json", jwks));
     var channel =
         new ServerBootstrap()
@@ -42,7 +52,7 @@ public final class Upstream implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel connection) {
-                    connection.pipeline().addLast(new UpstreamHandler(answers));
+                    connection.pipeline().addLast(new UpstreamHandler(answers, witness));
                   }
                 })
             .bind("127.0.0.1", 0)

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Answers each request head with a buffer made beforehand; requests have no bodies.
@@ -22,9 +23,11 @@ final class UpstreamHandler extends ByteToMessageDecoder {
   private static final int HEAD_BOUND = 65_536;
 
   private final Answers answers;
+  private final Consumer<ByteBuf> witness;
 
-  UpstreamHandler(Answers answers) {
+  UpstreamHandler(Answers answers, Consumer<ByteBuf> witness) {
     this.answers = answers;
+    this.witness = witness;
   }
 
   @Override
@@ -47,8 +50,12 @@ final class UpstreamHandler extends ByteToMessageDecoder {
       var _ = ctx.executor().schedule(later, SLOW_MILLIS, TimeUnit.MILLISECONDS);
       return;
     }
-    var answer = startsWith(head, KEYS) ? answers.jwks() : answers.item();
-    var _ = ctx.write(answer.retainedDuplicate(), ctx.voidPromise());
+    if (startsWith(head, KEYS)) {
+      var _ = ctx.write(answers.jwks().retainedDuplicate(), ctx.voidPromise());
+      return;
+    }
+    witness.accept(head);
+    var _ = ctx.write(answers.item().retainedDuplicate(), ctx.voidPromise());
   }
 
   /** Where the first head ends, or -1. */

@@ -34,6 +34,14 @@ class OptionsTest {
   }
 
   @Test
+  void looksForLeaksInWeirAlone() throws UsageException {
+    var options = Options.parse(List.of("--quick", "--paranoid"));
+
+    assertThat(options.contenders()).containsExactly("weir");
+    assertThat(options.leaks()).isEqualTo(Options.Leaks.PARANOID);
+  }
+
+  @Test
   void saysWhatItDoesNotUnderstand() {
     for (var arguments :
         List.of(

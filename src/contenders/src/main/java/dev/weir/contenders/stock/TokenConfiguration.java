@@ -16,7 +16,9 @@ import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -52,10 +54,14 @@ class TokenConfiguration {
       NimbusReactiveJwtDecoder decoder =
           NimbusReactiveJwtDecoder.withPublicKey(parsed)
               .signatureAlgorithm(SignatureAlgorithm.RS256)
+              // Nimbus itself would take "JWT" alone; the validators below look at the type.
+              .validateType(false)
               .build();
       decoder.setJwtValidator(
           new DelegatingOAuth2TokenValidator<>(
-              JwtValidators.createDefaultWithIssuer(issuer),
+              new JwtTimestampValidator(),
+              new JwtIssuerValidator(issuer),
+              new JwtTypeValidator(List.of("JWT", "at+jwt")),
               new JwtClaimValidator<List<String>>(
                   JwtClaimNames.AUD, named -> named != null && named.contains(audience))));
       return decoder;

@@ -18,7 +18,7 @@ public record Launch(List<String> command, Map<String, String> environment, Stri
   }
 
   /** Starts the process with both outputs appended to the log. */
-  Process start(Path log) throws IOException {
+  public Process start(Path log) throws IOException {
     var builder = new ProcessBuilder(command);
     // What the launcher was configured with reaches a part only where its specification says so:
     // the services

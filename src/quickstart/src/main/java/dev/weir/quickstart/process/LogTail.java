@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Reads the end of a log of any size. */
-final class LogTail {
+public final class LogTail {
   private static final int WINDOW_BYTES = 16 * 1024;
   private static final int LINE_LIMIT = 400;
 
   private LogTail() {}
 
   /** Returns the last lines, each cut to a width a terminal can bear. */
-  static List<String> read(Path log, int lines) {
+  public static List<String> read(Path log, int lines) {
     try (var file = new RandomAccessFile(log.toFile(), "r")) {
       long start = Math.max(0, file.length() - WINDOW_BYTES);
       file.seek(start);

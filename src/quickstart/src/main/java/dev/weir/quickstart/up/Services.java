@@ -38,6 +38,7 @@ final class Services {
    */
   Part gateway(Map<String, String> quickstart) throws IOException {
     var environment = new HashMap<>(quickstart);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     settings
         .environment()
         .forEach(
@@ -48,8 +49,7 @@ final class Services {
             });
     return service(
         "gateway",
-        java("gateway", List.of("@" + jars.gatewayOptions())),
-        jars.gateway(),
+        List.of(jars.gateway().toString(), mark("gateway")),
         List.of(PortSetting.EDGE, PortSetting.MANAGEMENT),
         environment);
   }
@@ -64,10 +64,11 @@ final class Services {
                 environment.put(name, value);
               }
             });
+    var command = java("auth-service", AUTH_FLAGS);
+    command.addAll(List.of("-jar", jars.auth().toString()));
     return service(
         "auth-service",
-        java("auth-service", AUTH_FLAGS),
-        jars.auth(),
+        command,
         List.of(PortSetting.AUTH, PortSetting.AUTH_MANAGEMENT),
         environment);
   }
@@ -84,11 +85,9 @@ final class Services {
   private Part service(
       String name,
       List<String> command,
-      Path jar,
       List<PortSetting> portAndManagement,
       Map<String, String> environment)
       throws IOException {
-    command.addAll(List.of("-jar", jar.toString()));
     return new Part(
         name,
         settings.ports().get(portAndManagement.getFirst()),
@@ -119,12 +118,16 @@ final class Services {
   private List<String> java(String name, List<String> flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Early in the line, so that a later start knows its own orphans by it.
-    command.add("-Dweir.part=" + name + "@" + state.resolve(""));
+    command.add(mark(name));
     command.addAll(flags);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     return command;
+  }
+
+  /** Early in the line, so that a later start knows its own orphans by it. */
+  private String mark(String name) {
+    return "-Dweir.part=" + name + "@" + state.resolve("");
   }
 
   private static boolean isOurs(String variable) {

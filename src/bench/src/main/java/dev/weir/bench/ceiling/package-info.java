@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.ceiling;
+
+import org.jspecify.annotations.NullMarked;
