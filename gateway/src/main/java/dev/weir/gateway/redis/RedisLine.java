@@ -8,6 +8,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,12 @@ final class RedisLine implements AutoCloseable {
   private static final long FIRST_DELAY_MILLIS = 50;
   private static final long LONGEST_DELAY_MILLIS = 1000;
   private static final Duration LIVED_SHORT = Duration.ofSeconds(1);
+
+  /**
+   * From the first packet to the end of the handshake. Lettuce bounds the connect alone, and was
+   * seen to drop the answer to its HELLO and wait on.
+   */
+  private static final long DIAL_MILLIS = 2_000;
 
   private final RedisClient client;
   private final RedisURI uri;
@@ -81,11 +88,15 @@ final class RedisLine implements AutoCloseable {
     if (closed) {
       return;
     }
-    client
-        .connectAsync(StringCodec.UTF8, uri)
+    CompletableFuture<StatefulRedisConnection<String, String>> dialled =
+        client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+    dialled
+        .copy()
+        .orTimeout(DIAL_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
             (connection, failure) -> {
               if (connection == null || failure != null) {
+                dialled.thenAccept(RedisLine::closeQuietly);
                 dialLater(nextDelay);
                 return;
               }
