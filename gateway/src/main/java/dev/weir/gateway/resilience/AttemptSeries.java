@@ -70,7 +70,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void start() {
     loop.budget().requestBegins();
     if (loop.remainingNanos(exchange) <= 0) {
-      fail(loop.refusals().deadline());
+      fail(loop.tooLate(exchange));
       return;
     }
     Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
@@ -147,7 +147,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     boolean late =
         failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange) <= 0;
-    fail(late ? loop.refusals().deadline() : loop.refusals().of(failure));
+    fail(late ? loop.tooLate(exchange) : loop.refusals().of(failure));
   }
 
   /** An attempt answers or fails; its completion says nothing more. */

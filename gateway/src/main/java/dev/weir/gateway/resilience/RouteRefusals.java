@@ -31,6 +31,10 @@ final class RouteRefusals {
               BUSY_RETRY_SECONDS));
   private final RefusedException aborted =
       refused(GatewayError.CLIENT_ABORTED, "The request body ended early.");
+  private final RefusedException callerDeadline =
+      refused(
+          GatewayError.DEADLINE_EXCEEDED,
+          "The upstream gave no answer within the time that the proxy before this gateway gave.");
   private final RefusedException deadline;
   private final RefusedException attemptTimeout;
 
@@ -57,6 +61,11 @@ final class RouteRefusals {
 
   RefusedException deadline() {
     return deadline;
+  }
+
+  /** Returns what is said where a trusted proxy gave less time than the route. */
+  RefusedException callerDeadline() {
+    return callerDeadline;
   }
 
   /** Returns what is said where there is no endpoint at all. */

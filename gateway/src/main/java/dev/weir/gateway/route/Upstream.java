@@ -49,7 +49,12 @@ public record Upstream(
     this(
         name,
         endpoints,
-        new PoolPolicy(connectTimeout, maxConnections, maxIdle, PoolPolicy.STANDARD.maxLife()),
+        new PoolPolicy(
+            connectTimeout,
+            maxConnections,
+            maxIdle,
+            PoolPolicy.STANDARD.maxLife(),
+            PoolPolicy.STANDARD.idleTimeout()),
         breaker,
         Selection.STANDARD);
   }

@@ -129,6 +129,7 @@ final class Grammar {
       durations(Duration.ofMillis(1), Duration.ofMinutes(1));
   static final Format<Duration> MAX_IDLE = durations(Duration.ofMillis(100), Duration.ofHours(1));
   static final Format<Duration> MAX_LIFE = durations(Duration.ofSeconds(1), Duration.ofDays(1));
+  static final Format<Duration> IDLE_TIMEOUT = durations(Duration.ofMillis(10), Duration.ofDays(1));
   static final Format<Duration> OPEN_FOR = durations(Duration.ofMillis(10), Duration.ofHours(1));
   static final Format<Duration> CALL_TIME = durations(Duration.ofMillis(1), Duration.ofHours(1));
 

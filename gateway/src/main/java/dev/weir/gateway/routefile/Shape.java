@@ -78,6 +78,7 @@ enum Shape {
       optional("max-connections", "max-connections: 512"),
       optional("max-idle", "max-idle: 20s"),
       optional("max-life", "max-life: 10m"),
+      optional("idle-timeout", "idle-timeout: 1m"),
       optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER),
       optional("balance", "balance: round-robin", BALANCE),
       optional("health", "health: { path: /healthz }", HEALTH),

@@ -46,7 +46,11 @@ final class UpstreamReader {
             .map(Located::value)
             .orElse(standard.maxConnections()),
         block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(standard.maxIdle()),
-        block.value("max-life", Grammar.MAX_LIFE).map(Located::value).orElse(standard.maxLife()));
+        block.value("max-life", Grammar.MAX_LIFE).map(Located::value).orElse(standard.maxLife()),
+        block
+            .value("idle-timeout", Grammar.IDLE_TIMEOUT)
+            .map(Located::value)
+            .orElse(standard.idleTimeout()));
   }
 
   private Optional<Service> service(Block block) {

@@ -17,7 +17,6 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Opens connections to one endpoint, on the event loop of the pool that asks. */
@@ -33,13 +32,8 @@ final class Connector {
   private final int connectMillis;
   private final Wiring wiring;
 
-  /**
-   * What all connectors share.
-   *
-   * @param stallLimit how long a response or a request body may make no progress
-   */
-  record Wiring(
-      SslContext tls, AddressResolverGroup<InetSocketAddress> names, Duration stallLimit) {}
+  /** What all connectors share. */
+  record Wiring(SslContext tls, AddressResolverGroup<InetSocketAddress> names) {}
 
   Connector(PoolKey key, Wiring wiring) {
     this.endpoint = key.endpoint();
@@ -51,10 +45,6 @@ final class Connector {
   /** Returns what goes into the Host field (RFC 9110 §7.2). */
   String authority() {
     return authority;
-  }
-
-  Duration stallLimit() {
-    return wiring.stallLimit();
   }
 
   /** Opens a connection; the pool hears of its readiness or failure on its own loop. */

@@ -49,7 +49,7 @@ final class LoopPool {
     PoolPolicy policy = shared.key().policy();
     long maxIdle = policy.maxIdle().toMillis();
     long maxLife = policy.maxLife().toMillis();
-    long stall = shared.connector().stallLimit().toMillis();
+    long stall = policy.idleTimeout().toMillis();
     this.tickMillis =
         Math.clamp(
             Math.min(Math.min(maxIdle, maxLife), stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);

@@ -27,8 +27,6 @@ import reactor.core.publisher.Mono;
  * lets those go that no generation asks for.
  */
 public final class UpstreamClient implements AttemptTransport {
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
-
   private final ConcurrentMap<PoolKey, EndpointPool> pools = new ConcurrentHashMap<>();
   private final NameResolvers names = new NameResolvers();
   private final ConnectionGauges gauges;
@@ -36,12 +34,12 @@ public final class UpstreamClient implements AttemptTransport {
 
   /** Makes a client that trusts what the JDK trusts. */
   public UpstreamClient(MeterRegistry registry) {
-    this(registry, trustOfTheJdk(), STALL_LIMIT);
+    this(registry, trustOfTheJdk());
   }
 
-  UpstreamClient(MeterRegistry registry, SslContext tls, Duration stallLimit) {
+  UpstreamClient(MeterRegistry registry, SslContext tls) {
     this.gauges = new ConnectionGauges(registry, pools.values());
-    this.wiring = new Connector.Wiring(tls, names, stallLimit);
+    this.wiring = new Connector.Wiring(tls, names);
   }
 
   private static SslContext trustOfTheJdk() {

@@ -117,6 +117,33 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void tellsTheUpstreamHowLongItsAnswerIsAwaited() {
+    Route route = route(RetryPolicy.NEVER, A);
+    Exchange exchange = get(route);
+    loop(route).send(exchange).block(PATIENCE);
+    assertThat(exchange.headers().get("X-Weir-Deadline-Ms")).isEqualTo("1500");
+
+    Exchange late = get(route);
+    nanos.set(late.startedNanos() + Duration.ofMillis(1_200).toNanos() + 1);
+    loop(route).send(late).block(PATIENCE);
+    assertThat(late.headers().get("X-Weir-Deadline-Ms")).isEqualTo("800");
+  }
+
+  @Test
+  void keepsToTheCallersDeadlineWhereThatIsSooner() {
+    Route route = route(RetryPolicy.NEVER, A);
+    Exchange exchange = Exchanges.within(Duration.ofMillis(700), route, LOOP);
+    nanos.set(exchange.startedNanos() + Duration.ofMillis(100).toNanos());
+    loop(route).send(exchange).block(PATIENCE);
+    assertThat(exchange.headers().get("X-Weir-Deadline-Ms")).isEqualTo("600");
+    assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(600));
+
+    Exchange over = Exchanges.within(Duration.ZERO, route, LOOP);
+    assertThat(refusal(route, over).detail()).contains("the proxy before this gateway");
+    assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
   void triesAnotherEndpointAfterFailure() {
     transport.then(failure(Kind.RESET));
 

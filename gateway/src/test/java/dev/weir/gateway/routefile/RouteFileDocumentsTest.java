@@ -111,6 +111,7 @@ class RouteFileDocumentsTest {
             Grammar.CONNECT_TIMEOUT,
             Grammar.MAX_IDLE,
             Grammar.MAX_LIFE,
+            Grammar.IDLE_TIMEOUT,
             Grammar.CHECK_INTERVAL,
             Grammar.EJECT_FOR,
             Grammar.MAX_EJECT_FOR,

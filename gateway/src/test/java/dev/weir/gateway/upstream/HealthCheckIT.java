@@ -32,7 +32,7 @@ final class HealthCheckIT {
   private static final HealthCheck OFTEN =
       new HealthCheck("/up?deep=1", Duration.ofMillis(500), Duration.ofMillis(500), 2, 2);
 
-  private final ClientFixture client = new ClientFixture(ClientFixture.PATIENCE);
+  private final ClientFixture client = new ClientFixture();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Map<Endpoint, Boolean> verdicts = new ConcurrentHashMap<>();
   private final Upkeep upkeep =

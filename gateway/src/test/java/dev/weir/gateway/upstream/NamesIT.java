@@ -40,7 +40,7 @@ final class NamesIT {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   private final TinyDns dns = new TinyDns();
-  private final ClientFixture client = new ClientFixture(ClientFixture.PATIENCE);
+  private final ClientFixture client = new ClientFixture();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private volatile List<Endpoint> known = List.of();
   private final Upkeep upkeep =

@@ -28,7 +28,7 @@ final class UpstreamPoolIT {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final ClientFixture client = new ClientFixture(ClientFixture.PATIENCE);
+  private final ClientFixture client = new ClientFixture();
   private final CountDownLatch gate = new CountDownLatch(1);
 
   @AfterEach
@@ -164,7 +164,7 @@ final class UpstreamPoolIT {
           new Upstream(
               plain.name(),
               plain.endpoints(),
-              new PoolPolicy(Duration.ofMillis(300), 4, LONG, Duration.ofMillis(100)),
+              new PoolPolicy(Duration.ofMillis(300), 4, LONG, Duration.ofMillis(100), LONG),
               plain.breaker(),
               plain.selection());
       var running = client.get(shortLived, client.first()).toFuture();
