@@ -23,7 +23,7 @@ import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
 import dev.weir.gateway.tls.ServerCertificate;
-import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.upstream.Upkeep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -66,9 +66,9 @@ class ControlConfiguration {
       PlanBuilder plans,
       KeySets keys,
       Breakers breakers,
-      UpstreamClient client,
+      Upkeep upkeep,
       MeterRegistry meters) {
-    return new Generations(properties.routes().file(), plans, keys, breakers, client, meters);
+    return new Generations(properties.routes().file(), plans, keys, breakers, upkeep, meters);
   }
 
   @Bean
@@ -82,7 +82,7 @@ class ControlConfiguration {
             yield first(generations, table);
           }
         };
-    generations.awaitKeys(first);
+    generations.begin(first);
     return new RouteControl(first);
   }
 

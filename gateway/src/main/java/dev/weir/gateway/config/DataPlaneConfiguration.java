@@ -27,6 +27,7 @@ import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
+import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.upstream.UpstreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.resources.LoopResources;
 
 /** The stages and what they share. */
 @Configuration(proxyBeanMethods = false)
@@ -103,6 +105,18 @@ class DataPlaneConfiguration {
   @Bean(destroyMethod = "closeAll")
   UpstreamClient upstreamClient(MeterRegistry meters) {
     return new UpstreamClient(meters);
+  }
+
+  /** A thread that serves no request; daemon, as a check under way must not hold up the end. */
+  @Bean(destroyMethod = "dispose")
+  LoopResources upkeepLoops() {
+    return LoopResources.create("weir-upkeep", 1, true);
+  }
+
+  @Bean
+  Upkeep upkeep(
+      LoopResources upkeepLoops, UpstreamClient client, Breakers breakers, MeterRegistry meters) {
+    return new Upkeep(upkeepLoops.onClient(true).next(), client, breakers, meters);
   }
 
   @Bean

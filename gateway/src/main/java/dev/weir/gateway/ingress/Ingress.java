@@ -1,5 +1,6 @@
 package dev.weir.gateway.ingress;
 
+import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.RequestHead;
 import dev.weir.gateway.ingress.Inbound.Protocol;
 import dev.weir.gateway.problem.GatewayError;
@@ -104,6 +105,7 @@ public final class Ingress {
                 inbound.peer(), headers.getAll(RequestFields.X_FORWARDED_FOR), trusted)
             : inbound.peer();
     String requestId = trustedPeer ? RequestIds.keepOrMint(headers) : RequestIds.mint();
+    long allowedNanos = trustedPeer ? DeadlineField.read(headers) : DeadlineField.UNBOUNDED;
     fields.strip(headers, path, trustedPeer);
     fields.stamp(headers, inbound, target.authority(), requestId);
     RequestHead head =
@@ -115,7 +117,8 @@ public final class Ingress {
             target.query(),
             client.getHostAddress(),
             requestId,
-            headers);
+            headers,
+            allowedNanos);
     return new Outcome.Accepted(head, bodyPresent);
   }
 

@@ -1,7 +1,9 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.AttemptTransport;
+import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
@@ -48,7 +50,12 @@ public final class AttemptLoop {
       LongSupplier ticker) {
     this.route = route;
     this.transport = transport;
-    this.choice = new EndpointChoice(breakers.of(route.upstream()), random);
+    this.choice =
+        new EndpointChoice(
+            breakers.roster(route.upstream()),
+            Balancer.of(
+                route.upstream().selection().balance(), random, breakers.load(route.upstream())),
+            random);
     this.budget = breakers.budget(route.upstream());
     this.rules = new RetryRules(route.retry());
     this.refusals = new RouteRefusals(route);
@@ -87,9 +94,17 @@ public final class AttemptLoop {
     return ticker.getAsLong();
   }
 
-  /** Returns what is left of the deadline. */
+  /** Returns what is left of the route's deadline, or of the caller's where that is sooner. */
   long remainingNanos(Exchange exchange) {
-    return deadlineNanos - (now() - exchange.startedNanos());
+    long allowed = Math.min(deadlineNanos, exchange.head().allowedNanos());
+    return allowed - (now() - exchange.startedNanos());
+  }
+
+  /** Returns what is said once no time is left. */
+  RefusedException tooLate(Exchange exchange) {
+    return exchange.head().allowedNanos() < deadlineNanos
+        ? refusals.callerDeadline()
+        : refusals.deadline();
   }
 
   /** Returns a short, random wait before the same endpoint is tried again. */
@@ -97,9 +112,13 @@ public final class AttemptLoop {
     return 5L + random.applyAsInt(21);
   }
 
-  /** Makes one attempt, bounded by the shorter of attempt timeout and what is left. */
+  /**
+   * Makes one attempt, bounded by the shorter of attempt timeout and what is left. The upstream
+   * hears of that bound: past it nobody reads its answer.
+   */
   Mono<UpstreamResponse> attempt(Exchange exchange, Endpoint endpoint) {
     long remaining = remainingNanos(exchange);
+    DeadlineField.write(exchange.headers(), Math.clamp(remaining, 1, attemptNanos));
     Duration timeout =
         remaining >= attemptNanos
             ? route.attemptTimeout()

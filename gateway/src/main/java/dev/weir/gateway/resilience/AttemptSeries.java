@@ -70,12 +70,15 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void start() {
     loop.budget().requestBegins();
     if (loop.remainingNanos(exchange) <= 0) {
-      fail(loop.refusals().deadline());
+      fail(loop.tooLate(exchange));
       return;
     }
-    Optional<EndpointBreaker> chosen = loop.choice().begin();
+    Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
-      fail(loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
+      fail(
+          loop.choice().isEmpty()
+              ? loop.refusals().unlocated()
+              : loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
       return;
     }
     attemptAt(chosen.get());
@@ -84,7 +87,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void attemptAt(EndpointBreaker endpoint) {
     current = endpoint;
     made++;
-    exchange.noteAttempt(endpoint.authority());
+    exchange.noteAttempt(endpoint.label());
     begunNanos = loop.now();
     loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
   }
@@ -108,12 +111,16 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       response.discard();
       return;
     }
-    boolean unwell = Outcome.isUnwell(response.status());
-    endAttempt(tried, unwell ? Outcome.ERROR : Outcome.OK);
-    if (unwell && retries(RetryRules.causeOf(response.status()), true, tried)) {
-      response.discard();
-      tryAgain(tried);
-      return;
+    if (Outcome.isUnwell(response.status())) {
+      endAttempt(tried, Outcome.ERROR);
+      if (retries(RetryRules.causeOf(response.status()), true, tried)) {
+        response.discard();
+        tryAgain(tried);
+        return;
+      }
+    } else {
+      tried.answered(loop.now() - begunNanos);
+      exchange.whenCompleted(tried.departure());
     }
     finish();
     CoreSubscriber<? super UpstreamResponse> actual = subscriber;
@@ -140,7 +147,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     boolean late =
         failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange) <= 0;
-    fail(late ? loop.refusals().deadline() : loop.refusals().of(failure));
+    fail(late ? loop.tooLate(exchange) : loop.refusals().of(failure));
   }
 
   /** An attempt answers or fails; its completion says nothing more. */
@@ -151,6 +158,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     current = null;
     attempt = null;
     tried.end(outcome, loop.now() - begunNanos);
+    if (outcome.weight() == Outcome.Weight.FAILURE) {
+      loop.choice().noteFailure(tried);
+    }
   }
 
   /**
@@ -162,7 +172,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
         || loop.remainingNanos(exchange) <= 0) {
       return false;
     }
-    EndpointBreaker next = loop.choice().beginAfter(tried).orElse(null);
+    EndpointBreaker next = loop.choice().beginAfter(exchange, tried).orElse(null);
     if (next == null) {
       return false;
     }

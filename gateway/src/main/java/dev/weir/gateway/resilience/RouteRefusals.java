@@ -16,6 +16,8 @@ final class RouteRefusals {
 
   private final RefusedException unreachable =
       refused(GatewayError.UPSTREAM_UNREACHABLE, "No endpoint of the upstream takes connections.");
+  private final RefusedException unlocated =
+      refused(GatewayError.UPSTREAM_UNREACHABLE, "DNS has not said where the upstream is.");
   private final RefusedException reset =
       refused(
           GatewayError.UPSTREAM_RESET, "The upstream closed the connection before it answered.");
@@ -29,6 +31,10 @@ final class RouteRefusals {
               BUSY_RETRY_SECONDS));
   private final RefusedException aborted =
       refused(GatewayError.CLIENT_ABORTED, "The request body ended early.");
+  private final RefusedException callerDeadline =
+      refused(
+          GatewayError.DEADLINE_EXCEEDED,
+          "The upstream gave no answer within the time that the proxy before this gateway gave.");
   private final RefusedException deadline;
   private final RefusedException attemptTimeout;
 
@@ -55,6 +61,16 @@ final class RouteRefusals {
 
   RefusedException deadline() {
     return deadline;
+  }
+
+  /** Returns what is said where a trusted proxy gave less time than the route. */
+  RefusedException callerDeadline() {
+    return callerDeadline;
+  }
+
+  /** Returns what is said where there is no endpoint at all. */
+  RefusedException unlocated() {
+    return unlocated;
   }
 
   RefusedException breakerOpen(long retryAfterSeconds) {

@@ -37,11 +37,13 @@ public enum ProblemCode {
   FILTER_REFUSED,
   /** The gateway itself, or a plug-in, failed while it loaded the file. */
   GATEWAY_DEFECT,
+  FILTERS_WITHOUT_ENDPOINTS,
   ATTEMPT_OUTLASTS_DEADLINE,
   TOO_MANY_PROBLEMS,
   COST_NEAR_BURST(Severity.WARNING),
   RETRY_OUTLASTS_DEADLINE(Severity.WARNING),
   RETRY_WITHOUT_EFFECT(Severity.WARNING),
+  HASH_WITHOUT_CALLER(Severity.WARNING),
   UNREACHABLE_ROUTE(Severity.WARNING),
   UNGUARDED_SLASH(Severity.WARNING),
   UNUSED(Severity.WARNING);
