@@ -1,6 +1,7 @@
 package dev.weir.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.fixture.RawHttp2;
@@ -44,6 +45,8 @@ class SlowReaderIT {
       String head = upstream.heads().getLast();
       if (head.contains(" /short ")) {
         peer.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshort");
+      } else if (head.contains(" /half ")) {
+        peer.write("HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + "x".repeat(30_000));
       } else {
         peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         while (true) {
@@ -91,6 +94,23 @@ class SlowReaderIT {
       await().until(() -> gateway.series("weir_connections_open") == 0);
     }
     assertThat(gateway.series("weir_inflight_requests")).isZero();
+  }
+
+  /** Each answer is short, and nobody waits for one to leave before the next is made. */
+  @Test
+  void closesAConnectionWhoseClientAsksOnAndReadsNothing() throws IOException {
+    byte[] ask =
+        "GET /half HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = gateway.connect()) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  socket.getOutputStream().write(ask);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(gateway.series("weir_connections_closed_total{reason=\"pipelined\"}")).isEqualTo(1);
   }
 
   private Socket http2(int window) throws IOException {

@@ -51,6 +51,7 @@ final class ConnectionLimits {
             closed(meters, "idle"),
             closed(meters, "slow_request"),
             closed(meters, "fields"),
+            closed(meters, "pipelined"),
             closed(meters, "unfinished"));
     this.maximum = maximum;
     this.surplus = closed(meters, "limit");

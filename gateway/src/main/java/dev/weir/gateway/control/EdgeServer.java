@@ -89,7 +89,7 @@ public final class EdgeServer implements SmartLifecycle {
     return listener(settings.port())
         .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
         .secure(spec -> spec.sslContext(tls).handshakeTimeout(Duration.ofSeconds(10)))
-        .http2Settings(spec -> spec.maxConcurrentStreams(256).maxHeaderListSize(16_384))
+        .http2Settings(spec -> spec.maxConcurrentStreams(128).maxHeaderListSize(16_384))
         .doOnChannelInit((observers, channel, peer) -> taken(channel))
         .childObserve(handler::noteRefusedByServer)
         .handle(handler);

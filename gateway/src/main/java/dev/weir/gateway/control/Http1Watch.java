@@ -3,6 +3,7 @@ package dev.weir.gateway.control;
 import io.micrometer.core.instrument.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1Watch extends ChannelDuplexHandler implements Runnable {
   private static final long NOTHING = Long.MIN_VALUE;
   private static final int LOOKS = 4;
+  private static final int MAX_AHEAD = 32;
 
   /** The bounds in nanoseconds, and what counts their breach. */
   record Bounds(
@@ -43,6 +45,7 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
       Counter idleClosed,
       Counter slowClosed,
       Counter fieldsClosed,
+      Counter pipelinedClosed,
       Counter unfinishedClosed) {}
 
   private final Bounds bounds;
@@ -131,7 +134,18 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
 
   @Override
   public void channelRead(ChannelHandlerContext reading, Object message) {
+    if (ended) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
     if (message instanceof HttpRequest) {
+      if (asksTooFarAhead(reading.channel())) {
+        bounds.pipelinedClosed().increment();
+        ReferenceCountUtil.release(message);
+        ended = true;
+        var _ = reading.close();
+        return;
+      }
       unanswered++;
       headArrived = true;
       head.finish();
@@ -140,6 +154,14 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
       arrivingSince = NOTHING;
     }
     reading.fireChannelRead(message);
+  }
+
+  /**
+   * The server answers requests that are sent ahead one after the other, whether or not the answers
+   * leave; a client that reads none would have it hold them all.
+   */
+  private boolean asksTooFarAhead(Channel channel) {
+    return unanswered >= MAX_AHEAD || (unanswered == 0 && !channel.isWritable());
   }
 
   @Override

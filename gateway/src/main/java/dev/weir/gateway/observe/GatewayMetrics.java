@@ -119,7 +119,7 @@ public final class GatewayMetrics {
   /** Counter: connections that ended before they could carry a request. */
   public static final String TLS_HANDSHAKE_FAILURES = "weir.tls.handshake.failures";
 
-  /** Counter {reason}: idle, slow_request, fields, unfinished or limit. */
+  /** Counter {reason}: idle, slow_request, fields, unfinished, pipelined or limit. */
   public static final String CONNECTIONS_CLOSED = "weir.connections.closed";
 
   /** Counter: answers given up as their clients did not read them. */

@@ -4,6 +4,8 @@ import dev.weir.gateway.observe.GatewayMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -13,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends answers that their clients do not read. An answer holds its admission permit and its buffers
- * until its last byte is with the kernel, so a client that opens no HTTP/2 window, or no TCP one,
- * would hold them for as long as it liked.
+ * Ends answers that their clients do not read. A streamed answer holds its admission permit, and
+ * any answer its buffers, until the last byte is with the kernel, so a client that opens no HTTP/2
+ * window, or no TCP one, would hold them for as long as it liked.
  *
  * <p>An answer waits for its client while nothing of it can be written: its channel is full, or all
  * of it has been handed over and has not left. One that has waited without a break for the bound is
@@ -128,7 +130,7 @@ public final class SlowReaders {
   }
 
   /** One answer's place in the line, if it waits. */
-  static final class Wait {
+  static final class Wait implements ChannelFutureListener {
     private final Line line;
     private final Channel channel;
     private @Nullable Wait before;
@@ -150,9 +152,21 @@ public final class SlowReaders {
       }
     }
 
-    /** The answer is out, or given up. */
+    /**
+     * The answer is handed over, or given up. A stream may still hold all of it; a connection of
+     * HTTP/1.1 is from here on an idle one, which has its own bound.
+     */
     void finish() {
       over = true;
+      if (waiting && channel instanceof Http2StreamChannel && channel.isActive()) {
+        channel.closeFuture().addListener(this);
+      } else {
+        end();
+      }
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture closed) {
       end();
     }
 
