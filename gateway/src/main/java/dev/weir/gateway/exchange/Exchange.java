@@ -30,6 +30,7 @@ public final class Exchange {
   private int status;
   private long bytesSent;
   private @Nullable GatewayError refusal;
+  private boolean keyed;
   private boolean completed;
 
   /**
@@ -65,15 +66,28 @@ public final class Exchange {
   }
 
   /**
-   * Returns whether the request may be sent twice: its method is idempotent (RFC 9110 §9.2.2) and
-   * it has no body, which could be read once only.
+   * Returns whether the request may be sent twice: it means the same the second time, and its body,
+   * where it has one, can be read again.
    */
   public boolean isReplayable() {
-    return !body.present()
-        && switch (head.method().name()) {
+    return (!body.present() || body.kept()) && isIdempotent();
+  }
+
+  /**
+   * Returns whether the request means the same when it comes twice: by its method (RFC 9110
+   * §9.2.2), or because its route says so of its Idempotency-Key.
+   */
+  public boolean isIdempotent() {
+    return keyed
+        || switch (head.method().name()) {
           case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
           default -> false;
         };
+  }
+
+  /** Notes that the upstream knows the request again by its Idempotency-Key. */
+  public void noteKeyed() {
+    keyed = true;
   }
 
   /** Replaces the body by a bounded view of it. */

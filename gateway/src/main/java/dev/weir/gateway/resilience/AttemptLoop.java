@@ -26,9 +26,11 @@ public final class AttemptLoop {
   private final EndpointChoice choice;
   private final RetryBudget budget;
   private final RetryRules rules;
+  private final Repeatability repeatability;
   private final RouteRefusals refusals;
   private final long deadlineNanos;
   private final long attemptNanos;
+  private final int backOffMillis;
   private final IntUnaryOperator random;
   private final LongSupplier ticker;
 
@@ -58,6 +60,8 @@ public final class AttemptLoop {
             random);
     this.budget = breakers.budget(route.upstream());
     this.rules = new RetryRules(route.retry());
+    this.repeatability = new Repeatability(route.retry());
+    this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
     this.refusals = new RouteRefusals(route);
     this.deadlineNanos = route.deadline().toNanos();
     this.attemptNanos = route.attemptTimeout().toNanos();
@@ -71,7 +75,13 @@ public final class AttemptLoop {
    * upstream itself is passed on as it is once no attempt is left.
    */
   public Mono<UpstreamResponse> send(Exchange exchange) {
-    return new AttemptSeries(this, exchange);
+    repeatability.note(exchange);
+    AttemptSeries series = new AttemptSeries(this, exchange);
+    if (!repeatability.keeps(exchange)) {
+      return series;
+    }
+    long nanos = Math.max(1, remainingNanos(exchange));
+    return repeatability.keep(exchange, Duration.ofNanos(nanos)).then(series);
   }
 
   EndpointChoice choice() {
@@ -107,9 +117,13 @@ public final class AttemptLoop {
         : refusals.deadline();
   }
 
-  /** Returns a short, random wait before the same endpoint is tried again. */
-  long backOffMillis() {
-    return 5L + random.applyAsInt(21);
+  /**
+   * Returns the wait after this many attempts: anything below a bound that doubles each time, so
+   * that what failed together does not come back together.
+   */
+  long backOffMillis(int attempts) {
+    int bound = backOffMillis << (attempts - 1);
+    return bound == 0 ? 0 : 1L + random.applyAsInt(bound);
   }
 
   /**

@@ -35,6 +35,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private int made;
   private boolean started;
   private boolean holdsRetry;
+  private boolean pausing;
   private boolean over;
 
   AttemptSeries(AttemptLoop loop, Exchange exchange) {
@@ -115,7 +116,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       endAttempt(tried, Outcome.ERROR);
       if (retries(RetryRules.causeOf(response.status()), true, tried)) {
         response.discard();
-        tryAgain(tried);
+        tryAgain();
         return;
       }
     } else {
@@ -142,7 +143,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
-      tryAgain(tried);
+      tryAgain();
       return;
     }
     boolean late =
@@ -184,6 +185,8 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return false;
     }
     current = next;
+    // Once the request was sent to two endpoints, its failure is no longer that of one of them.
+    pausing = next == tried || (sent && made > 1);
     return true;
   }
 
@@ -192,17 +195,17 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     return holdsRetry;
   }
 
-  private void tryAgain(EndpointBreaker tried) {
+  private void tryAgain() {
     EndpointBreaker next = current;
     if (next == null) {
       return;
     }
     loop.budget().retryBegins();
-    if (next != tried) {
+    if (!pausing) {
       attemptAt(next);
       return;
     }
-    long millis = Math.min(loop.backOffMillis(), remainingMillis());
+    long millis = Math.min(loop.backOffMillis(made), remainingMillis());
     backOff = exchange.eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
   }
 

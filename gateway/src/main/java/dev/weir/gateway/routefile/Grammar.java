@@ -120,6 +120,8 @@ final class Grammar {
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
   static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
   static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
+  static final Format<Duration> BACK_OFF = durations(Duration.ZERO, Duration.ofSeconds(10));
+  static final Format<Long> KEPT_BODY = new SizeFormat(0, 1L << 20);
   static final Format<Integer> BREAKER_WINDOW = new NumberFormat(1, 10_000);
   static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);
   static final Format<Double> RATIO = new RatioFormat();

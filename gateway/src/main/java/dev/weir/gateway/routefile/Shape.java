@@ -95,7 +95,13 @@ enum Shape {
       optional("roles", "roles: [customer]"),
       optional("scopes", "scopes: [orders:read]")),
   USE("a use of a limit", required("limit", "limit: NAME"), optional("cost", "cost: 5", COST)),
-  RETRY("a retry", required("attempts", "attempts: 2"), required("on", "on: [connect, reset]")),
+  RETRY(
+      "a retry",
+      required("attempts", "attempts: 2"),
+      required("on", "on: [connect, reset]"),
+      optional("backoff", "backoff: 25ms"),
+      optional("idempotency-key", "idempotency-key: true"),
+      optional("body", "body: 64KiB")),
   ROUTE(
       "a route",
       required("id", "id: orders"),

@@ -119,6 +119,8 @@ class RouteFileDocumentsTest {
             Grammar.CHECK_TIMEOUT,
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,
+            Grammar.BACK_OFF,
+            Grammar.KEPT_BODY,
             Grammar.CALL_TIME)) {
       String bounds = format.allowed().replaceAll(".*from (\\S+) to (\\S+),.*", "$1 to $2");
       if (!page.contains(bounds)) {
