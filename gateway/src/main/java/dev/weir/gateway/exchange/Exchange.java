@@ -31,6 +31,8 @@ public final class Exchange {
   private long bytesSent;
   private @Nullable GatewayError refusal;
   private boolean keyed;
+  private boolean reached;
+  private String fallback = "";
   private boolean completed;
 
   /**
@@ -159,6 +161,31 @@ public final class Exchange {
   /** Returns the endpoint tried last, or the empty string. */
   public String endpoint() {
     return endpoint;
+  }
+
+  /** Notes which of several endpoints answered. */
+  public void noteEndpoint(String authority) {
+    endpoint = authority;
+  }
+
+  /** Notes that some of the request may have reached an upstream. */
+  public void noteReached() {
+    reached = true;
+  }
+
+  /** Returns whether some of the request may have reached an upstream. */
+  public boolean hasReached() {
+    return reached;
+  }
+
+  /** Notes what answers instead of the route's upstream, for the access log. */
+  public void noteFallback(String to) {
+    fallback = to;
+  }
+
+  /** Returns what answered instead of the route's upstream, or the empty string. */
+  public String fallback() {
+    return fallback;
   }
 
   /** Notes the status answered. */

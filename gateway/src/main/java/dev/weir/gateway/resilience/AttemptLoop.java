@@ -8,6 +8,7 @@ import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -25,6 +26,8 @@ public final class AttemptLoop {
   private final AttemptTransport transport;
   private final EndpointChoice choice;
   private final RetryBudget budget;
+  private final Bulkhead bulkhead;
+  private final Optional<Hedging> hedging;
   private final RetryRules rules;
   private final Repeatability repeatability;
   private final RouteRefusals refusals;
@@ -59,6 +62,11 @@ public final class AttemptLoop {
                 route.upstream().selection().balance(), random, breakers.load(route.upstream())),
             random);
     this.budget = breakers.budget(route.upstream());
+    this.bulkhead = breakers.bulkhead(route.upstream());
+    this.hedging =
+        route
+            .hedge()
+            .map(hedge -> new Hedging(hedge, route.upstream().name(), breakers.registry()));
     this.rules = new RetryRules(route.retry());
     this.repeatability = new Repeatability(route.retry());
     this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
@@ -75,6 +83,9 @@ public final class AttemptLoop {
    * upstream itself is passed on as it is once no attempt is left.
    */
   public Mono<UpstreamResponse> send(Exchange exchange) {
+    if (hedging.isPresent() && hedging.get().fits(exchange)) {
+      return new Race(this, hedging.get(), exchange);
+    }
     repeatability.note(exchange);
     AttemptSeries series = new AttemptSeries(this, exchange);
     if (!repeatability.keeps(exchange)) {
@@ -90,6 +101,10 @@ public final class AttemptLoop {
 
   RetryBudget budget() {
     return budget;
+  }
+
+  Bulkhead bulkhead() {
+    return bulkhead;
   }
 
   RetryRules rules() {

@@ -35,6 +35,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private int made;
   private boolean started;
   private boolean holdsRetry;
+  private boolean holdsPlace;
   private boolean pausing;
   private boolean over;
 
@@ -74,6 +75,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       fail(loop.tooLate(exchange));
       return;
     }
+    if (!loop.bulkhead().tryEnter()) {
+      fail(loop.refusals().full());
+      return;
+    }
+    holdsPlace = loop.bulkhead().isBounded();
     Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
       fail(
@@ -83,6 +89,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     attemptAt(chosen.get());
+  }
+
+  /** Returns the endpoint that is asked, or will be after a wait. */
+  Optional<EndpointBreaker> underWay() {
+    return Optional.ofNullable(current);
   }
 
   private void attemptAt(EndpointBreaker endpoint) {
@@ -112,6 +123,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       response.discard();
       return;
     }
+    exchange.noteReached();
     if (Outcome.isUnwell(response.status())) {
       endAttempt(tried, Outcome.ERROR);
       if (retries(RetryRules.causeOf(response.status()), true, tried)) {
@@ -123,6 +135,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       tried.answered(loop.now() - begunNanos);
       exchange.whenCompleted(tried.departure());
     }
+    if (holdsPlace) {
+      holdsPlace = false;
+      exchange.whenCompleted(loop.bulkhead().departure());
+    }
+    exchange.noteEndpoint(tried.label());
     finish();
     CoreSubscriber<? super UpstreamResponse> actual = subscriber;
     if (actual != null) {
@@ -141,6 +158,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     if (!(error instanceof AttemptFailure failure)) {
       fail(error);
       return;
+    }
+    if (failure.requestSent()) {
+      exchange.noteReached();
     }
     if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
       tryAgain();
@@ -267,6 +287,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     if (holdsRetry) {
       loop.budget().retryEnds();
+    }
+    if (holdsPlace) {
+      loop.bulkhead().leave();
     }
   }
 }

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -310,7 +311,8 @@ final class AttemptLoopTest {
             plain.pool(),
             plain.breaker(),
             Selection.STANDARD,
-            Optional.of(new Service("_http._tcp.nowhere.test")));
+            Optional.of(new Service("_http._tcp.nowhere.test")),
+            OptionalInt.empty());
     Route route = Exchanges.with(Exchanges.route(nowhere), PATIENCE, PATIENCE, RETRY);
     assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.UPSTREAM_UNREACHABLE);
 

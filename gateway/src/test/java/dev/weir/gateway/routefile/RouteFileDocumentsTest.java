@@ -70,6 +70,9 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/limit/properties/ipv6-prefix", Grammar.IPV6_PREFIX);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
+    numbers.put("/$defs/upstream/properties/max-requests", Grammar.MAX_REQUESTS);
+    numbers.put("/$defs/hedge/properties/percentile", Grammar.PERCENTILE);
+    numbers.put("/$defs/fallback/properties/status", Grammar.FALLBACK_STATUS);
     numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
     numbers.put("/$defs/ejection/properties/consecutive-failures", Grammar.FAILURES);
     numbers.put("/$defs/health/properties/healthy-after", Grammar.CHECKS);
