@@ -16,6 +16,7 @@ import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
 import dev.weir.gateway.redis.RedisLink;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.RouteTable;
@@ -123,6 +124,7 @@ class ControlConfiguration {
       RouteControl control,
       Ingress ingress,
       Observer observer,
+      ResponseWriter writer,
       MeterRegistry meters) {
     ServerCertificate certificate =
         ServerCertificate.load(properties.tls().certificate(), properties.tls().privateKey());
@@ -130,7 +132,7 @@ class ControlConfiguration {
             GatewayMetrics.TLS_CERTIFICATE_EXPIRY, certificate, c -> c.expiry().getEpochSecond())
         .baseUnit("seconds")
         .register(meters);
-    EdgeHandler handler = new EdgeHandler(control, ingress, observer);
+    EdgeHandler handler = new EdgeHandler(control, ingress, observer, writer);
     return new EdgeServer(
         settings(properties), certificate.contextSpec(), handler, observer, meters);
   }
@@ -145,6 +147,7 @@ class ControlConfiguration {
         edge.idleTimeout(),
         edge.requestTimeout(),
         edge.maxConnections(),
+        MemoryBounds.unfinishedHeads(Runtime.getRuntime().maxMemory()),
         properties.drain().grace(),
         properties.drain().timeout());
   }

@@ -17,6 +17,8 @@ import dev.weir.gateway.observe.AccessLog;
 import dev.weir.gateway.pipeline.NativeForwarder;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
+import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
 import dev.weir.gateway.redis.RedisLink;
@@ -127,6 +129,11 @@ class DataPlaneConfiguration {
   }
 
   @Bean
+  ResponseWriter responseWriter(WeirProperties properties, MeterRegistry meters) {
+    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters));
+  }
+
+  @Bean
   HostMount hostMount(ConfigurableApplicationContext context) {
     return new HostMount(context);
   }
@@ -144,6 +151,7 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      ResponseWriter writer,
       WeirProperties properties,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
@@ -156,13 +164,18 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host));
+    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, writer));
   }
 
   private static Forwarder forwarder(
-      Route route, Breakers breakers, UpstreamClient client, ExtensionHost host) {
+      Route route,
+      Breakers breakers,
+      UpstreamClient client,
+      ExtensionHost host,
+      ResponseWriter writer) {
     return new NativeForwarder(
         FallbackLoop.of(
-            route, before -> before.extended() ? host.transportFor(before) : client, breakers));
+            route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+        writer);
   }
 }

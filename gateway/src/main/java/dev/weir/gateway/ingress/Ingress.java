@@ -21,6 +21,13 @@ import java.util.List;
  * ambiguous paths.
  */
 public final class Ingress {
+  /** The fields of one request; more have no honest use and cost 130 bytes each. */
+  public static final int MAX_FIELDS = 100;
+
+  /** Says so to a client. */
+  public static final String FIELDS_DETAIL =
+      "This gateway takes up to " + MAX_FIELDS + " header fields.";
+
   private final TrustedProxies trusted;
   private final RequestFields fields;
 
@@ -47,6 +54,9 @@ public final class Ingress {
   /** Checks a head and edits its fields in place. */
   public Outcome receive(Inbound inbound) {
     HttpHeaders headers = inbound.headers();
+    if (headers.size() > MAX_FIELDS) {
+      return new Outcome.Refused(Rejection.of(GatewayError.TOO_MANY_FIELDS, FIELDS_DETAIL));
+    }
     String fault = framingFault(inbound.protocol(), headers);
     if (!fault.isEmpty()) {
       return refused(fault);

@@ -125,8 +125,11 @@ public final class GatewayMetrics {
   /** Counter: connections that ended before they could carry a request. */
   public static final String TLS_HANDSHAKE_FAILURES = "weir.tls.handshake.failures";
 
-  /** Counter {reason}: idle, slow_request or limit. */
+  /** Counter {reason}: idle, slow_request, fields, unfinished, pipelined or limit. */
   public static final String CONNECTIONS_CLOSED = "weir.connections.closed";
+
+  /** Counter: answers given up as their clients did not read them. */
+  public static final String ANSWERS_UNREAD = "weir.answers.unread";
 
   /** Gauge: connections of the two listeners of the edge. */
   public static final String CONNECTIONS_OPEN = "weir.connections.open";
