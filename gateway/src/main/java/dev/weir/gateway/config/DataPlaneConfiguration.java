@@ -5,7 +5,6 @@ import dev.weir.gateway.admission.AdmissionStage;
 import dev.weir.gateway.admission.LimitBounds;
 import dev.weir.gateway.authorize.AuthorizeEnforcer;
 import dev.weir.gateway.body.BodyPolicy;
-import dev.weir.gateway.exchange.AttemptTransport;
 import dev.weir.gateway.exchange.Forwarder;
 import dev.weir.gateway.host.ExtensionHost;
 import dev.weir.gateway.ingress.Ingress;
@@ -23,8 +22,8 @@ import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
 import dev.weir.gateway.redis.RedisLink;
-import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
+import dev.weir.gateway.resilience.FallbackLoop;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
 import dev.weir.gateway.upstream.Upkeep;
@@ -173,7 +172,9 @@ class DataPlaneConfiguration {
       UpstreamClient client,
       ExtensionHost host,
       ResponseWriter writer) {
-    AttemptTransport transport = route.extended() ? host.transportFor(route) : client;
-    return new NativeForwarder(new AttemptLoop(route, transport, breakers)::send, writer);
+    return new NativeForwarder(
+        FallbackLoop.of(
+            route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+        writer);
   }
 }

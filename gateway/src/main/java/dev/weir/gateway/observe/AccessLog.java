@@ -88,7 +88,8 @@ public final class AccessLog implements AutoCloseable {
     text(json, "subject", entry.subject());
     text(json, "endpoint", entry.endpoint());
     json.append("\",\"attempts\":").append(entry.attempts());
-    json.append(",\"bytes\":").append(entry.bytes());
+    json.append(",\"fallback\":\"").append(entry.fallback());
+    json.append("\",\"bytes\":").append(entry.bytes());
     json.append(",\"duration_us\":").append(entry.durationNanos() / 1000);
     json.append(",\"generation\":").append(entry.generation()).append("}\n");
     return json.toString().getBytes(StandardCharsets.UTF_8);

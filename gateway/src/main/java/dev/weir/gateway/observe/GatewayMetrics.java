@@ -98,6 +98,12 @@ public final class GatewayMetrics {
   /** Counter {upstream, outcome}: retried or budget_exhausted. */
   public static final String RETRIES = "weir.retries";
 
+  /** Counter {upstream, outcome}, second attempts of slow reads: won, lost or budget_exhausted. */
+  public static final String HEDGES = "weir.hedges";
+
+  /** Counter {route, cause}: answers that the route's fallback gave. */
+  public static final String FALLBACKS = "weir.fallbacks";
+
   /** Gauge {upstream, endpoint, state}: active or idle. */
   public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
 

@@ -8,6 +8,7 @@ import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -25,10 +26,14 @@ public final class AttemptLoop {
   private final AttemptTransport transport;
   private final EndpointChoice choice;
   private final RetryBudget budget;
+  private final Bulkhead bulkhead;
+  private final Optional<Hedging> hedging;
   private final RetryRules rules;
+  private final Repeatability repeatability;
   private final RouteRefusals refusals;
   private final long deadlineNanos;
   private final long attemptNanos;
+  private final int backOffMillis;
   private final IntUnaryOperator random;
   private final LongSupplier ticker;
 
@@ -57,7 +62,14 @@ public final class AttemptLoop {
                 route.upstream().selection().balance(), random, breakers.load(route.upstream())),
             random);
     this.budget = breakers.budget(route.upstream());
+    this.bulkhead = breakers.bulkhead(route.upstream());
+    this.hedging =
+        route
+            .hedge()
+            .map(hedge -> new Hedging(hedge, route.upstream().name(), breakers.registry()));
     this.rules = new RetryRules(route.retry());
+    this.repeatability = new Repeatability(route.retry());
+    this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
     this.refusals = new RouteRefusals(route);
     this.deadlineNanos = route.deadline().toNanos();
     this.attemptNanos = route.attemptTimeout().toNanos();
@@ -71,7 +83,16 @@ public final class AttemptLoop {
    * upstream itself is passed on as it is once no attempt is left.
    */
   public Mono<UpstreamResponse> send(Exchange exchange) {
-    return new AttemptSeries(this, exchange);
+    if (hedging.isPresent() && hedging.get().fits(exchange)) {
+      return new Race(this, hedging.get(), exchange);
+    }
+    repeatability.note(exchange);
+    AttemptSeries series = new AttemptSeries(this, exchange);
+    if (!repeatability.keeps(exchange)) {
+      return series;
+    }
+    long nanos = Math.max(1, remainingNanos(exchange));
+    return repeatability.keep(exchange, Duration.ofNanos(nanos)).then(series);
   }
 
   EndpointChoice choice() {
@@ -80,6 +101,10 @@ public final class AttemptLoop {
 
   RetryBudget budget() {
     return budget;
+  }
+
+  Bulkhead bulkhead() {
+    return bulkhead;
   }
 
   RetryRules rules() {
@@ -107,9 +132,13 @@ public final class AttemptLoop {
         : refusals.deadline();
   }
 
-  /** Returns a short, random wait before the same endpoint is tried again. */
-  long backOffMillis() {
-    return 5L + random.applyAsInt(21);
+  /**
+   * Returns the wait after this many attempts: anything below a bound that doubles each time, so
+   * that what failed together does not come back together.
+   */
+  long backOffMillis(int attempts) {
+    int bound = backOffMillis << (attempts - 1);
+    return bound == 0 ? 0 : 1L + random.applyAsInt(bound);
   }
 
   /**

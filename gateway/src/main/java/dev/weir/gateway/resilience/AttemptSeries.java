@@ -35,6 +35,8 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private int made;
   private boolean started;
   private boolean holdsRetry;
+  private boolean holdsPlace;
+  private boolean pausing;
   private boolean over;
 
   AttemptSeries(AttemptLoop loop, Exchange exchange) {
@@ -73,6 +75,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       fail(loop.tooLate(exchange));
       return;
     }
+    if (!loop.bulkhead().tryEnter()) {
+      fail(loop.refusals().full());
+      return;
+    }
+    holdsPlace = loop.bulkhead().isBounded();
     Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
       fail(
@@ -82,6 +89,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     attemptAt(chosen.get());
+  }
+
+  /** Returns the endpoint that is asked, or will be after a wait. */
+  Optional<EndpointBreaker> underWay() {
+    return Optional.ofNullable(current);
   }
 
   private void attemptAt(EndpointBreaker endpoint) {
@@ -111,17 +123,23 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       response.discard();
       return;
     }
+    exchange.noteReached();
     if (Outcome.isUnwell(response.status())) {
       endAttempt(tried, Outcome.ERROR);
       if (retries(RetryRules.causeOf(response.status()), true, tried)) {
         response.discard();
-        tryAgain(tried);
+        tryAgain();
         return;
       }
     } else {
       tried.answered(loop.now() - begunNanos);
       exchange.whenCompleted(tried.departure());
     }
+    if (holdsPlace) {
+      holdsPlace = false;
+      exchange.whenCompleted(loop.bulkhead().departure());
+    }
+    exchange.noteEndpoint(tried.label());
     finish();
     CoreSubscriber<? super UpstreamResponse> actual = subscriber;
     if (actual != null) {
@@ -141,8 +159,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       fail(error);
       return;
     }
+    if (failure.requestSent()) {
+      exchange.noteReached();
+    }
     if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
-      tryAgain(tried);
+      tryAgain();
       return;
     }
     boolean late =
@@ -184,6 +205,8 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return false;
     }
     current = next;
+    // Once the request was sent to two endpoints, its failure is no longer that of one of them.
+    pausing = next == tried || (sent && made > 1);
     return true;
   }
 
@@ -192,17 +215,17 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     return holdsRetry;
   }
 
-  private void tryAgain(EndpointBreaker tried) {
+  private void tryAgain() {
     EndpointBreaker next = current;
     if (next == null) {
       return;
     }
     loop.budget().retryBegins();
-    if (next != tried) {
+    if (!pausing) {
       attemptAt(next);
       return;
     }
-    long millis = Math.min(loop.backOffMillis(), remainingMillis());
+    long millis = Math.min(loop.backOffMillis(made), remainingMillis());
     backOff = exchange.eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -264,6 +287,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     if (holdsRetry) {
       loop.budget().retryEnds();
+    }
+    if (holdsPlace) {
+      loop.bulkhead().leave();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.EndpointNews;
 import dev.weir.gateway.exchange.LoopCounts;
+import dev.weir.gateway.exchange.Permits;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Upstream;
@@ -32,6 +33,7 @@ public final class Breakers implements EndpointNews {
   private final Clock clock;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+  private final Map<String, Permits> permits = new ConcurrentHashMap<>();
   private final Map<String, LoopCounts> loads = new ConcurrentHashMap<>();
   private final Rosters rosters;
   private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
@@ -85,6 +87,19 @@ public final class Breakers implements EndpointNews {
     return loads.computeIfAbsent(upstream, name -> new LoopCounts());
   }
 
+  /** Returns the bound on what is under way to the upstream, as its record has it. */
+  Bulkhead bulkhead(Upstream upstream) {
+    return upstream.maxRequests().isEmpty()
+        ? Bulkhead.NONE
+        : new Bulkhead(
+            permits.computeIfAbsent(upstream.name(), name -> new Permits()),
+            upstream.maxRequests().getAsInt());
+  }
+
+  MeterRegistry registry() {
+    return registry;
+  }
+
   RetryBudget budget(Upstream upstream) {
     return budgets.computeIfAbsent(upstream.name(), name -> new RetryBudget(name, registry));
   }
@@ -128,6 +143,7 @@ public final class Breakers implements EndpointNews {
     Set<String> names = live.stream().map(Upstream::name).collect(Collectors.toSet());
     budgets.keySet().retainAll(names);
     loads.keySet().retainAll(names);
+    permits.keySet().retainAll(names);
     trim();
   }
 

@@ -38,13 +38,16 @@ final class EndpointChoice {
 
   /** Begins an attempt at another endpoint, or at the same where no other permits. */
   Optional<EndpointBreaker> beginAfter(Exchange exchange, EndpointBreaker tried) {
+    Optional<EndpointBreaker> other = beginOther(exchange, tried);
+    return other.isPresent() || !tried.tryBegin() ? other : Optional.of(tried);
+  }
+
+  /** Begins an attempt at another endpoint, where one permits. */
+  Optional<EndpointBreaker> beginOther(Exchange exchange, EndpointBreaker tried) {
     Lineup lineup = roster.now();
     Optional<EndpointBreaker> other =
         preferred(lineup.serving(), exchange, placeOf(tried, lineup.serving()));
-    if (other.isEmpty()) {
-      other = lastResort(lineup, placeOf(tried, lineup.all()));
-    }
-    return other.isPresent() || !tried.tryBegin() ? other : Optional.of(tried);
+    return other.isPresent() ? other : lastResort(lineup, placeOf(tried, lineup.all()));
   }
 
   private static int placeOf(EndpointBreaker endpoint, EndpointBreaker[] line) {

@@ -29,6 +29,12 @@ final class RouteRefusals {
               GatewayError.UPSTREAM_BUSY,
               "All connections to the upstream are in use.",
               BUSY_RETRY_SECONDS));
+  private final RefusedException full =
+      new RefusedException(
+          Rejection.retryAfter(
+              GatewayError.UPSTREAM_BUSY,
+              "The upstream has as many requests as it may have at once.",
+              BUSY_RETRY_SECONDS));
   private final RefusedException aborted =
       refused(GatewayError.CLIENT_ABORTED, "The request body ended early.");
   private final RefusedException callerDeadline =
@@ -71,6 +77,11 @@ final class RouteRefusals {
   /** Returns what is said where there is no endpoint at all. */
   RefusedException unlocated() {
     return unlocated;
+  }
+
+  /** Returns what is said where the upstream's bound on requests is reached. */
+  RefusedException full() {
+    return full;
   }
 
   RefusedException breakerOpen(long retryAfterSeconds) {

@@ -3,6 +3,7 @@ package dev.weir.gateway.route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A named pool of endpoints that serve the same thing.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param pool how connections to each of them are kept
  * @param selection which endpoint a request goes to
  * @param service says where the endpoints are, instead of a list
+ * @param maxRequests under way at once, over all endpoints of this instance; absent: no bound
  */
 public record Upstream(
     String name,
@@ -18,7 +20,8 @@ public record Upstream(
     PoolPolicy pool,
     BreakerPolicy breaker,
     Selection selection,
-    Optional<Service> service) {
+    Optional<Service> service,
+    OptionalInt maxRequests) {
 
   /** Copies the endpoints, of which there is at least one unless there is a service. */
   public Upstream {
@@ -35,7 +38,7 @@ public record Upstream(
       PoolPolicy pool,
       BreakerPolicy breaker,
       Selection selection) {
-    this(name, endpoints, pool, breaker, selection, Optional.empty());
+    this(name, endpoints, pool, breaker, selection, Optional.empty(), OptionalInt.empty());
   }
 
   /** Makes an upstream of listed endpoints of which nothing else is written. */

@@ -120,6 +120,24 @@ final class Grammar {
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
   static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
   static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
+  static final Format<Duration> BACK_OFF = durations(Duration.ZERO, Duration.ofSeconds(10));
+  static final Format<Long> KEPT_BODY = new SizeFormat(0, 1L << 20);
+  static final Format<Integer> PERCENTILE = new NumberFormat(50, 99);
+  static final Format<Integer> FALLBACK_STATUS = new NumberFormat(200, 599);
+  static final Format<String> CONTENT_TYPE =
+      new TextFormat(
+          "a content type",
+          Pattern.compile(
+              "[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}(; ?[a-z]{1,32}=[A-Za-z0-9_.+-]{1,64})?"),
+          "TYPE/SUBTYPE, with one parameter at most",
+          "write it like application/json");
+  static final Format<String> FALLBACK_BODY =
+      new TextFormat(
+          "a small body",
+          Pattern.compile("(?s).{0,16384}"),
+          "a text of at most 16384 characters",
+          "shorten it");
+  static final Format<Integer> MAX_REQUESTS = new NumberFormat(1, 1_000_000);
   static final Format<Integer> BREAKER_WINDOW = new NumberFormat(1, 10_000);
   static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);
   static final Format<Double> RATIO = new RatioFormat();

@@ -38,6 +38,7 @@ public enum ProblemCode {
   /** The gateway itself, or a plug-in, failed while it loaded the file. */
   GATEWAY_DEFECT,
   FILTERS_WITHOUT_ENDPOINTS,
+  HEDGE_WITH_FILTERS,
   ATTEMPT_OUTLASTS_DEADLINE,
   TOO_MANY_PROBLEMS,
   COST_NEAR_BURST(Severity.WARNING),

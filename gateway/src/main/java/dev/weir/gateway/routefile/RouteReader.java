@@ -2,6 +2,8 @@ package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.Fallback;
+import dev.weir.gateway.route.Hedge;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Match;
@@ -21,6 +23,7 @@ final class RouteReader {
   private final Section<Upstream> upstreams;
   private final LimitUses limits;
   private final AccessReader access;
+  private final RecoveryReader recovery;
   private final Findings findings;
 
   RouteReader(
@@ -31,6 +34,7 @@ final class RouteReader {
     this.upstreams = upstreams;
     this.limits = new LimitUses(limits, findings);
     this.access = new AccessReader(issuers, findings);
+    this.recovery = new RecoveryReader(upstreams, findings);
     this.findings = findings;
   }
 
@@ -43,6 +47,11 @@ final class RouteReader {
     upstream.ifPresent(known -> checkFilters(block, known));
     upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
+    Optional<Hedge> hedge = recovery.hedge(block);
+    Optional<Fallback> fallback = recovery.fallback(block, upstream);
+    if (fallback.isPresent() && fallback.get() instanceof Fallback.Elsewhere(Upstream other)) {
+      checkFilters(block, other);
+    }
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
         new Policies(
@@ -68,7 +77,9 @@ final class RouteReader {
             timing.attemptTimeout(),
             timing.retry(),
             policies.maxBodyBytes(),
-            policies.filters());
+            policies.filters(),
+            hedge,
+            fallback);
     return new Candidate(block.at(), id, match, Optional.of(route));
   }
 

@@ -76,6 +76,7 @@ enum Shape {
       optional("srv", "srv: _http._tcp.orders.svc.cluster.local"),
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
+      optional("max-requests", "max-requests: 1000"),
       optional("max-idle", "max-idle: 20s"),
       optional("max-life", "max-life: 10m"),
       optional("idle-timeout", "idle-timeout: 1m"),
@@ -95,7 +96,20 @@ enum Shape {
       optional("roles", "roles: [customer]"),
       optional("scopes", "scopes: [orders:read]")),
   USE("a use of a limit", required("limit", "limit: NAME"), optional("cost", "cost: 5", COST)),
-  RETRY("a retry", required("attempts", "attempts: 2"), required("on", "on: [connect, reset]")),
+  RETRY(
+      "a retry",
+      required("attempts", "attempts: 2"),
+      required("on", "on: [connect, reset]"),
+      optional("backoff", "backoff: 25ms"),
+      optional("idempotency-key", "idempotency-key: true"),
+      optional("body", "body: 64KiB")),
+  HEDGE("a hedge", required("percentile", "percentile: 95")),
+  FALLBACK(
+      "a fallback",
+      either("body", "body: '{}'", "upstream"),
+      optional("content-type", "content-type: application/json"),
+      optional("status", "status: 200"),
+      optional("upstream", "upstream: NAME")),
   ROUTE(
       "a route",
       required("id", "id: orders"),
@@ -108,6 +122,8 @@ enum Shape {
       optional("deadline", "deadline: 15s"),
       optional("attempt-timeout", "attempt-timeout: 5s"),
       optional("retry", "retry: { attempts: 2, on: [connect, reset] }", RETRY),
+      optional("hedge", "hedge: { percentile: 95 }", HEDGE),
+      optional("fallback", "fallback: { body: '{}' }", FALLBACK),
       optional("max-body", "max-body: 1MiB"),
       optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));
 

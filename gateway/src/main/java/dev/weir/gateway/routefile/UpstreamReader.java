@@ -9,6 +9,7 @@ import dev.weir.gateway.route.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads one upstream and its breaker. */
 final class UpstreamReader {
@@ -27,11 +28,14 @@ final class UpstreamReader {
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
     Selection selection = new SelectionReader(findings).read(block);
     Optional<Service> service = service(block);
+    Optional<Located<Integer>> requests = block.value("max-requests", Grammar.MAX_REQUESTS);
     if (endpoints.isEmpty() == service.isEmpty()) {
       return Optional.empty();
     }
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
-    return Optional.of(new Upstream(name, sound, pool, breaker, selection, service));
+    OptionalInt maxRequests =
+        requests.map(bound -> OptionalInt.of(bound.value())).orElseGet(OptionalInt::empty);
+    return Optional.of(new Upstream(name, sound, pool, breaker, selection, service, maxRequests));
   }
 
   private static PoolPolicy pool(Block block) {

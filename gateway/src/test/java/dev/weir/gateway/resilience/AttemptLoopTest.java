@@ -23,6 +23,7 @@ import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Upstream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
@@ -30,10 +31,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +205,79 @@ final class AttemptLoopTest {
     assertThat(transport.calls()).hasSize(1);
   }
 
+  private static Exchange keyed(Route route, Flux<ByteBuf> body, int length) {
+    return Exchanges.request(
+        route,
+        LOOP,
+        HttpMethod.POST,
+        body,
+        headers -> headers.add("Idempotency-Key", "\"k1\"").add("Content-Length", length));
+  }
+
+  private static Flux<ByteBuf> pieces(String... pieces) {
+    return Flux.fromArray(pieces).map(Exchanges::bytes);
+  }
+
+  private static RetryPolicy keeping(boolean byKey, int bytes) {
+    return new RetryPolicy(2, RETRY.on(), Duration.ZERO, byKey, bytes);
+  }
+
+  @Test
+  void sendsAKeyedRequestWithASmallBodyTwice() {
+    transport.reading().then(failure(Kind.RESET));
+    Route route = route(keeping(true, 8), A, B);
+    Exchange exchange = keyed(route, pieces("four", "more"), 8);
+
+    assertThat(Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE)).status())
+        .isEqualTo(200);
+    assertThat(transport.bodies()).containsExactly("fourmore", "fourmore");
+    exchange.complete();
+  }
+
+  @Test
+  void sendsOnceWhatIsTooLongOrHasNoKeyOrTwo() {
+    Route keeping = route(keeping(true, 8), A, B);
+    Route unaware = route(keeping(false, 8), A, B);
+    Exchange twoKeys = keyed(keeping, pieces("four"), 4);
+    twoKeys.headers().add("Idempotency-Key", "other");
+    Exchange noKey = keyed(keeping, pieces("four"), 4);
+    noKey.headers().set("Idempotency-Key", "");
+    for (Exchange exchange :
+        List.of(
+            keyed(keeping, pieces("far too long"), 12),
+            keyed(unaware, pieces("four"), 4),
+            twoKeys,
+            noKey)) {
+      transport.reading().then(failure(Kind.RESET));
+      assertThat(refusal(exchange.route(), exchange).error())
+          .isEqualTo(GatewayError.UPSTREAM_RESET);
+      exchange.complete();
+    }
+    assertThat(transport.calls()).hasSize(4);
+  }
+
+  @Test
+  void blamesTheClientWhoseKeptBodyDoesNotCome() {
+    nanos.set(System.nanoTime() + Duration.ofMillis(1_990).toNanos());
+    Route route = route(keeping(true, 8), A, B);
+    Exchange exchange = keyed(route, Flux.never(), 8);
+
+    assertThat(refusal(route, exchange).error()).isEqualTo(GatewayError.REQUEST_TIMEOUT);
+    assertThat(transport.calls()).isEmpty();
+    exchange.complete();
+  }
+
+  @Test
+  void waitsLongerEachTimeBeforeTheSameEndpoint() {
+    random.set(1_000);
+    AttemptLoop loop =
+        loop(route(new RetryPolicy(5, RETRY.on(), Duration.ofMillis(64), false, 0), A));
+
+    // 1000 modulo 64, 128, 256 and 512, and one.
+    assertThat(IntStream.rangeClosed(1, 4).mapToObj(loop::backOffMillis))
+        .containsExactly(41L, 105L, 233L, 489L);
+  }
+
   @Test
   void retriesAnyMethodWhereNothingWasSent() {
     transport.then(failure(Kind.CONNECT_FAILED));
@@ -235,7 +311,8 @@ final class AttemptLoopTest {
             plain.pool(),
             plain.breaker(),
             Selection.STANDARD,
-            Optional.of(new Service("_http._tcp.nowhere.test")));
+            Optional.of(new Service("_http._tcp.nowhere.test")),
+            OptionalInt.empty());
     Route route = Exchanges.with(Exchanges.route(nowhere), PATIENCE, PATIENCE, RETRY);
     assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.UPSTREAM_UNREACHABLE);
 

@@ -70,6 +70,9 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/limit/properties/ipv6-prefix", Grammar.IPV6_PREFIX);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
+    numbers.put("/$defs/upstream/properties/max-requests", Grammar.MAX_REQUESTS);
+    numbers.put("/$defs/hedge/properties/percentile", Grammar.PERCENTILE);
+    numbers.put("/$defs/fallback/properties/status", Grammar.FALLBACK_STATUS);
     numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
     numbers.put("/$defs/ejection/properties/consecutive-failures", Grammar.FAILURES);
     numbers.put("/$defs/health/properties/healthy-after", Grammar.CHECKS);
@@ -119,6 +122,8 @@ class RouteFileDocumentsTest {
             Grammar.CHECK_TIMEOUT,
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,
+            Grammar.BACK_OFF,
+            Grammar.KEPT_BODY,
             Grammar.CALL_TIME)) {
       String bounds = format.allowed().replaceAll(".*from (\\S+) to (\\S+),.*", "$1 to $2");
       if (!page.contains(bounds)) {

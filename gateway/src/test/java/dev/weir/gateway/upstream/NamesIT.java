@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -93,7 +94,8 @@ final class NamesIT {
         plain.pool(),
         plain.breaker(),
         Selection.STANDARD,
-        Optional.of(new Service(name)));
+        Optional.of(new Service(name)),
+        OptionalInt.empty());
   }
 
   private List<String> labels() {
