@@ -28,8 +28,8 @@ final class RedisLine implements AutoCloseable {
 
   /**
    * From the first packet to the end of the handshake, of a cluster to the last answer about its
-   * nodes. Lettuce bounds the connect alone, and was
-   * seen to drop the answer to its HELLO and wait on.
+   * nodes. Lettuce bounds the connect alone, and was seen to drop the answer to its HELLO and wait
+   * on.
    */
   private static final long DIAL_MILLIS = 4_000;
 
