@@ -1,6 +1,7 @@
 package dev.weir.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.fixture.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -100,6 +101,17 @@ class ConnectionLimitsIT {
           .contains("connection: close", "\"code\":\"too-many-fields\"");
     }
     assertThat(closedFor("fields")).isEqualTo(1);
+  }
+
+  @Test
+  void blamesNobodyForAHeadThatItsClientGivesUp() throws IOException {
+    try (Socket socket = gateway.connect()) {
+      write(socket, "GET /a HTTP/1.1\r\nHost: lo");
+    }
+    await().until(() -> gateway.series("weir_connections_open") == 0);
+    for (String reason : List.of("pipelined", "fields", "unfinished", "slow_request", "limit")) {
+      assertThat(closedFor(reason)).isZero();
+    }
   }
 
   @Test

@@ -79,8 +79,7 @@ class DataPlaneConfiguration {
   @Bean
   RedisLink redis(WeirProperties properties, RevocationSet revocations, MeterRegistry meters) {
     return new RedisLink(
-        properties.redis().uri(),
-        properties.redis().timeout(),
+        RedisSetup.settings(properties.redis()),
         properties.revocation().prefix(),
         revocations,
         meters);

@@ -1,5 +1,6 @@
 package dev.weir.gateway.config;
 
+import dev.weir.gateway.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,13 +73,44 @@ public record WeirProperties(
   /**
    * The shared store of token buckets and revocations.
    *
-   * @param timeout of one command
+   * @param uri of the server, of the Sentinels, or of some nodes of the cluster
+   * @param passwordFile read at each new connection; empty: none
+   * @param caFile PEM; empty: the authorities that the JDK trusts
+   * @param timeout of one draw
    * @param instances gateways that share the limits; a local share is the limit divided by it
    */
   public record Redis(
-      @DefaultValue("redis://127.0.0.1:6379") String uri,
+      @DefaultValue("standalone") RedisSettings.Mode mode,
+      @DefaultValue("redis://127.0.0.1:6379") List<String> uri,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile,
+      @DefaultValue("") String caFile,
+      @DefaultValue Sentinel sentinel,
       @DefaultValue("50ms") Duration timeout,
-      @DefaultValue("1") int instances) {}
+      @DefaultValue("1") int instances) {
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Redis[mode=" + mode + ", timeout=" + timeout + ", instances=" + instances + "]";
+    }
+  }
+
+  /** Whom to ask Sentinel for, and as whom. */
+  public record Sentinel(
+      @DefaultValue("") String master,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile) {
+    static final Sentinel NONE = new Sentinel("", "", "", "");
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Sentinel[master=" + master + "]";
+    }
+  }
 
   /** The revocation feed of the auth service. */
   public record Revocation(@DefaultValue("a:local:") String prefix) {}

@@ -158,10 +158,12 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
 
   /**
    * The server answers requests that are sent ahead one after the other, whether or not the answers
-   * leave; a client that reads none would have it hold them all.
+   * leave; a client that reads none would have it hold them all. What a closed connection leaves of
+   * a head is no request.
    */
   private boolean asksTooFarAhead(Channel channel) {
-    return unanswered >= MAX_AHEAD || (unanswered == 0 && !channel.isWritable());
+    return channel.isActive()
+        && (unanswered >= MAX_AHEAD || (unanswered == 0 && !channel.isWritable()));
   }
 
   @Override

@@ -28,7 +28,9 @@ public final class PidFile {
     write();
   }
 
-  /** Whoever stops a part and whoever keeps it both say that it ended; the second writes nothing. */
+  /**
+   * Whoever stops a part and whoever keeps it both say that it ended; the second writes nothing.
+   */
   synchronized void remove(Part part) {
     if (lines.remove(part.name()) != null) {
       write();
