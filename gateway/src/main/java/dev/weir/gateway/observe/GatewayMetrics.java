@@ -95,7 +95,7 @@ public final class GatewayMetrics {
   /** Counter {upstream, endpoint, outcome}: ok, status, timeout or unreachable. */
   public static final String HEALTH_CHECKS = "weir.health.checks";
 
-  /** Counter {upstream, outcome}: retried or budget_exhausted. */
+  /** Counter {upstream, outcome}: retried, budget_exhausted or not_kept. */
   public static final String RETRIES = "weir.retries";
 
   /** Counter {upstream, outcome}, second attempts of slow reads: won, lost or budget_exhausted. */
