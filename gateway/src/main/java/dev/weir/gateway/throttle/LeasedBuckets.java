@@ -76,6 +76,31 @@ final class LeasedBuckets {
         : Optional.empty();
   }
 
+  /**
+   * Takes what was spent already: from the leases first, which costs no call, and the rest from the
+   * store. While that is away the rest is forgotten.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits; a failure is the store watch's
+  void takeSpent(List<Draw> spent) {
+    long now = traffic.now();
+    List<Departure> departures = new ArrayList<>(spent.size());
+    for (Draw each : spent) {
+      LeaseCell cell = cells.of(List.of(each.tier()))[0];
+      int tokens = (int) each.report().held();
+      Loan loan = cell.lendUpTo(tokens, now, tokens);
+      if (loan.tokens() > 0) {
+        cell.settle(loan.lease(), loan.tokens());
+      }
+      if (loan.tokens() < tokens) {
+        Draw rest = Draw.spent(each.tier(), (long) tokens - loan.tokens());
+        departures.add(new Departure(cell, 0, new Flight(rest.report(), now)));
+      }
+    }
+    if (!departures.isEmpty() && traffic.isOpen()) {
+      traffic.send(departures);
+    }
+  }
+
   /** Decides with the store. */
   CompletionStage<List<TierState>> ask(List<Tier> tiers, int[] weights) {
     return new Asking(this, traffic, cells.of(tiers), weights).start();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ final class StoreWatch implements AutoCloseable {
   // changes `up` is the only one to log it.
   private final AtomicReference<State> state = new AtomicReference<>(State.UP);
   private final BucketStore store;
+  private final LongUnaryOperator below;
   private final MeterRegistry meters;
   private final Scheduler scheduler;
   private final Timer answered;
@@ -69,6 +71,13 @@ final class StoreWatch implements AutoCloseable {
   private final Gauge gauge;
 
   StoreWatch(BucketStore store, MeterRegistry meters, Scheduler scheduler) {
+    this(store, meters, scheduler, bound -> ThreadLocalRandom.current().nextLong(bound));
+  }
+
+  /** Watches; {@code below} returns random numbers from 0 to below the one it is given. */
+  StoreWatch(
+      BucketStore store, MeterRegistry meters, Scheduler scheduler, LongUnaryOperator below) {
+    this.below = below;
     this.store = store;
     this.meters = meters;
     this.scheduler = scheduler;
@@ -129,7 +138,7 @@ final class StoreWatch implements AutoCloseable {
   /** Not all instances at one moment: what comes back may be weak yet. */
   private void scheduleProbe() {
     long half = PROBE_PERIOD.toMillis() / 2;
-    long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
+    long pause = half + below.applyAsLong(half + 1);
     probes.update(scheduler.schedule(this::probe, pause, TimeUnit.MILLISECONDS));
   }
 

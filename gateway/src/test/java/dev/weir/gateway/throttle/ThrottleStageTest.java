@@ -346,7 +346,8 @@ class ThrottleStageTest {
     }
     time.advanceTimeBy(Duration.ofSeconds(10));
     assertThat(stage.storeIsUp()).isFalse();
-    assertThat(store.probes.get()).isEqualTo(25);
+    int probes = store.probes.get();
+    assertThat(probes).as("each 200 to 400 ms").isBetween(25, 50);
 
     store.comeBack();
     time.advanceTimeBy(Duration.ofMillis(800));
@@ -358,7 +359,7 @@ class ThrottleStageTest {
             "redis is lost, every limit does its on-redis-loss",
             "redis is back, limits are shared again");
     time.advanceTimeBy(Duration.ofSeconds(10));
-    assertThat(store.probes.get()).as("no probing while all is well").isEqualTo(27);
+    assertThat(store.probes.get()).as("no probing while all is well").isEqualTo(probes + 2);
   }
 
   @Test

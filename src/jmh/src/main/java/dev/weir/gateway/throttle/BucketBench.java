@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 public class BucketBench {
   private static final BucketShape SHAPE = BucketShape.of(SampleRoutes.limit(Limit.Key.ADDRESS));
   private static final int[] ONE = {1};
-  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:3:bench:common", SHAPE));
+  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:4:bench:common", SHAPE));
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final StoreWatch store =
@@ -43,7 +43,7 @@ public class BucketBench {
     private static final AtomicInteger LOOPS = new AtomicInteger();
 
     private final List<Tier> own =
-        List.of(new Tier("weir:{tb}:3:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
+        List.of(new Tier("weir:{tb}:4:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
     private final List<Tier> both = List.of(COMMON.getFirst(), own.getFirst());
   }
 
