@@ -3,6 +3,7 @@ package dev.weir.gateway.throttle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -99,6 +100,12 @@ final class LeasedBuckets {
     if (!departures.isEmpty() && traffic.isOpen()) {
       traffic.send(departures);
     }
+  }
+
+  /** Returns what the store holds by now as far as is known here; nothing where nothing is. */
+  OptionalLong credit(String key) {
+    Optional<LeaseCell> cell = cells.known(key);
+    return cell.isPresent() ? cell.get().credit(traffic.now()) : OptionalLong.empty();
   }
 
   /** Decides with the store. */

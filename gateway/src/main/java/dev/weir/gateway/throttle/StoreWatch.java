@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,8 @@ final class StoreWatch implements AutoCloseable {
   private final Scheduler scheduler;
   private final Timer answered;
   private final Map<StoreFailure.Kind, Timer> failures = new EnumMap<>(StoreFailure.Kind.class);
+  // Set once, before anything is drawn.
+  private volatile Supplier<CompletionStage<Void>> settlement = CompletableFuture::allOf;
   private final Disposable.Swap probes = Disposables.swap();
   private final Gauge gauge;
 
@@ -100,6 +104,11 @@ final class StoreWatch implements AutoCloseable {
 
   boolean isUp() {
     return state.get().up();
+  }
+
+  /** Says what has to be done with a store that is back before anybody draws from it. */
+  void settleFirst(Supplier<CompletionStage<Void>> first) {
+    settlement = first;
   }
 
   /** Draws tokens and notes how that went. Ask {@link #isUp} first. */
@@ -147,7 +156,16 @@ final class StoreWatch implements AutoCloseable {
     store.probe().whenComplete((done, failure) -> probed(failure == null));
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void probed(boolean good) {
+    if (good && state.get().probed().up()) {
+      settlement.get().whenComplete((done, failure) -> rejoin(failure == null));
+      return;
+    }
+    rejoin(good);
+  }
+
+  private void rejoin(boolean good) {
     if (probes.isDisposed()) {
       return;
     }

@@ -363,6 +363,40 @@ class ThrottleStageTest {
   }
 
   @Test
+  void anOutageAddsNothingToALimitThatIsKeptLocally() {
+    Limit limit = new Limit("all", Limit.Key.ROUTE, 8, Duration.ofSeconds(1), 8, OnRedisLoss.LOCAL);
+    Route route = Requests.route("local", OPEN, limit);
+    Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
+    int passed = 0;
+    long started = millis.get();
+    passed += ask(enforcer, route, 20);
+    store.goDown();
+    for (int step = 0; step < 60; step++) {
+      passed += ask(enforcer, route, 5);
+      millis.addAndGet(50);
+      time.advanceTimeBy(Duration.ofMillis(50));
+    }
+    assertThat(stage.storeIsUp()).isFalse();
+    store.comeBack();
+    for (int step = 0; step < 40; step++) {
+      passed += ask(enforcer, route, 5);
+      millis.addAndGet(50);
+      time.advanceTimeBy(Duration.ofMillis(50));
+    }
+    assertThat(stage.storeIsUp()).isTrue();
+    long ceiling = 8 + (millis.get() - started) * 8 / 1000;
+    assertThat(passed).isBetween((int) ceiling / 2, (int) ceiling);
+  }
+
+  private static int ask(Enforcer enforcer, Route route, int times) {
+    int passed = 0;
+    for (int i = 0; i < times; i++) {
+      passed += decide(enforcer, from("192.0.2.1", route)).equals(Verdict.PROCEED) ? 1 : 0;
+    }
+    return passed;
+  }
+
+  @Test
   void scatteredFailuresDoNotOpen() {
     Route route = lossy();
     Enforcer enforcer = stage.sharedBuckets(route).orElseThrow();
