@@ -16,13 +16,14 @@ import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
 import dev.weir.gateway.redis.RedisLink;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
 import dev.weir.gateway.tls.ServerCertificate;
-import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.upstream.Upkeep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -65,9 +66,9 @@ class ControlConfiguration {
       PlanBuilder plans,
       KeySets keys,
       Breakers breakers,
-      UpstreamClient client,
+      Upkeep upkeep,
       MeterRegistry meters) {
-    return new Generations(properties.routes().file(), plans, keys, breakers, client, meters);
+    return new Generations(properties.routes().file(), plans, keys, breakers, upkeep, meters);
   }
 
   @Bean
@@ -81,7 +82,7 @@ class ControlConfiguration {
             yield first(generations, table);
           }
         };
-    generations.awaitKeys(first);
+    generations.begin(first);
     return new RouteControl(first);
   }
 
@@ -123,6 +124,7 @@ class ControlConfiguration {
       RouteControl control,
       Ingress ingress,
       Observer observer,
+      ResponseWriter writer,
       MeterRegistry meters) {
     ServerCertificate certificate =
         ServerCertificate.load(properties.tls().certificate(), properties.tls().privateKey());
@@ -130,7 +132,7 @@ class ControlConfiguration {
             GatewayMetrics.TLS_CERTIFICATE_EXPIRY, certificate, c -> c.expiry().getEpochSecond())
         .baseUnit("seconds")
         .register(meters);
-    EdgeHandler handler = new EdgeHandler(control, ingress, observer);
+    EdgeHandler handler = new EdgeHandler(control, ingress, observer, writer);
     return new EdgeServer(
         settings(properties), certificate.contextSpec(), handler, observer, meters);
   }
@@ -145,6 +147,7 @@ class ControlConfiguration {
         edge.idleTimeout(),
         edge.requestTimeout(),
         edge.maxConnections(),
+        MemoryBounds.unfinishedHeads(Runtime.getRuntime().maxMemory()),
         properties.drain().grace(),
         properties.drain().timeout());
   }

@@ -5,7 +5,6 @@ import dev.weir.gateway.admission.AdmissionStage;
 import dev.weir.gateway.admission.LimitBounds;
 import dev.weir.gateway.authorize.AuthorizeEnforcer;
 import dev.weir.gateway.body.BodyPolicy;
-import dev.weir.gateway.exchange.AttemptTransport;
 import dev.weir.gateway.exchange.Forwarder;
 import dev.weir.gateway.host.ExtensionHost;
 import dev.weir.gateway.ingress.Ingress;
@@ -18,13 +17,16 @@ import dev.weir.gateway.observe.AccessLog;
 import dev.weir.gateway.pipeline.NativeForwarder;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
+import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
 import dev.weir.gateway.redis.RedisLink;
-import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
+import dev.weir.gateway.resilience.FallbackLoop;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
+import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.upstream.UpstreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.resources.LoopResources;
 
 /** The stages and what they share. */
 @Configuration(proxyBeanMethods = false)
@@ -102,6 +105,18 @@ class DataPlaneConfiguration {
     return new UpstreamClient(meters);
   }
 
+  /** A thread that serves no request; daemon, as a check under way must not hold up the end. */
+  @Bean(destroyMethod = "dispose")
+  LoopResources upkeepLoops() {
+    return LoopResources.create("weir-upkeep", 1, true);
+  }
+
+  @Bean
+  Upkeep upkeep(
+      LoopResources upkeepLoops, UpstreamClient client, Breakers breakers, MeterRegistry meters) {
+    return new Upkeep(upkeepLoops.onClient(true).next(), client, breakers, meters);
+  }
+
   @Bean
   Observer observer(WeirProperties properties, MeterRegistry meters) {
     return new Observer(
@@ -110,6 +125,11 @@ class DataPlaneConfiguration {
               Optional.of(new AccessLog(new FileOutputStream(FileDescriptor.out), meters));
           case OFF -> Optional.empty();
         });
+  }
+
+  @Bean
+  ResponseWriter responseWriter(WeirProperties properties, MeterRegistry meters) {
+    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters));
   }
 
   @Bean
@@ -130,6 +150,7 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      ResponseWriter writer,
       WeirProperties properties,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
@@ -142,12 +163,18 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host));
+    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, writer));
   }
 
   private static Forwarder forwarder(
-      Route route, Breakers breakers, UpstreamClient client, ExtensionHost host) {
-    AttemptTransport transport = route.extended() ? host.transportFor(route) : client;
-    return new NativeForwarder(new AttemptLoop(route, transport, breakers)::send);
+      Route route,
+      Breakers breakers,
+      UpstreamClient client,
+      ExtensionHost host,
+      ResponseWriter writer) {
+    return new NativeForwarder(
+        FallbackLoop.of(
+            route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+        writer);
   }
 }

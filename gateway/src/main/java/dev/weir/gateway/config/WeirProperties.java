@@ -38,6 +38,7 @@ public record WeirProperties(
    * The TLS listener.
    *
    * @param publicPort the port that clients know it by; 0: the same
+   * @param maxConnections 0: as many as the heap takes
    */
   public record Edge(
       @DefaultValue("8443") int port,
@@ -45,7 +46,14 @@ public record WeirProperties(
       @DefaultValue("127.0.0.1") String address,
       @DefaultValue("60s") Duration idleTimeout,
       @DefaultValue("30s") Duration requestTimeout,
-      @DefaultValue("10000") int maxConnections) {}
+      @DefaultValue("0") int maxConnections) {
+    /** Reads 0 as what fits the heap. */
+    public Edge {
+      if (maxConnections == 0) {
+        maxConnections = MemoryBounds.connections(Runtime.getRuntime().maxMemory());
+      }
+    }
+  }
 
   /** The plain listener, which only redirects. */
   public record Redirect(@DefaultValue("8080") int port) {}
@@ -118,12 +126,23 @@ public record WeirProperties(
       @DefaultValue("__Host-rt") String sessionCookie,
       @DefaultValue({"/auth/token/refresh", "/auth/logout"}) Set<String> sessionCookiePaths) {}
 
-  /** The adaptive concurrency limit. */
+  /**
+   * The adaptive concurrency limit.
+   *
+   * @param maximum 0: as many as the heap takes
+   */
   public record Admission(
       @DefaultValue("64") int minimum,
       @DefaultValue("512") int initial,
-      @DefaultValue("20000") int maximum,
-      @DefaultValue("50ms") Duration targetLag) {}
+      @DefaultValue("0") int maximum,
+      @DefaultValue("50ms") Duration targetLag) {
+    /** Reads 0 as what fits the heap. */
+    public Admission {
+      if (maximum == 0) {
+        maximum = MemoryBounds.requests(Runtime.getRuntime().maxMemory());
+      }
+    }
+  }
 
   /** How a stopping gateway lets go. */
   public record Drain(@DefaultValue("5s") Duration grace, @DefaultValue("20s") Duration timeout) {}

@@ -1,5 +1,6 @@
 package dev.weir.gateway.ingress;
 
+import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.RequestHead;
 import dev.weir.gateway.ingress.Inbound.Protocol;
 import dev.weir.gateway.problem.GatewayError;
@@ -20,6 +21,13 @@ import java.util.List;
  * ambiguous paths.
  */
 public final class Ingress {
+  /** The fields of one request; more have no honest use and cost 130 bytes each. */
+  public static final int MAX_FIELDS = 100;
+
+  /** Says so to a client. */
+  public static final String FIELDS_DETAIL =
+      "This gateway takes up to " + MAX_FIELDS + " header fields.";
+
   private final TrustedProxies trusted;
   private final RequestFields fields;
 
@@ -46,6 +54,9 @@ public final class Ingress {
   /** Checks a head and edits its fields in place. */
   public Outcome receive(Inbound inbound) {
     HttpHeaders headers = inbound.headers();
+    if (headers.size() > MAX_FIELDS) {
+      return new Outcome.Refused(Rejection.of(GatewayError.TOO_MANY_FIELDS, FIELDS_DETAIL));
+    }
     String fault = framingFault(inbound.protocol(), headers);
     if (!fault.isEmpty()) {
       return refused(fault);
@@ -94,6 +105,7 @@ public final class Ingress {
                 inbound.peer(), headers.getAll(RequestFields.X_FORWARDED_FOR), trusted)
             : inbound.peer();
     String requestId = trustedPeer ? RequestIds.keepOrMint(headers) : RequestIds.mint();
+    long allowedNanos = trustedPeer ? DeadlineField.read(headers) : DeadlineField.UNBOUNDED;
     fields.strip(headers, path, trustedPeer);
     fields.stamp(headers, inbound, target.authority(), requestId);
     RequestHead head =
@@ -105,7 +117,8 @@ public final class Ingress {
             target.query(),
             client.getHostAddress(),
             requestId,
-            headers);
+            headers,
+            allowedNanos);
     return new Outcome.Accepted(head, bodyPresent);
   }
 

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,13 @@ final class RedisLine implements AutoCloseable {
   private static final long FIRST_DELAY_MILLIS = 50;
   private static final long LONGEST_DELAY_MILLIS = 1000;
   private static final Duration LIVED_SHORT = Duration.ofSeconds(1);
+
+  /**
+   * From the first packet to the end of the handshake, of a cluster to the last answer about its
+   * nodes. Lettuce bounds the connect alone, and was seen to drop the answer to its HELLO and wait
+   * on.
+   */
+  private static final long DIAL_MILLIS = 4_000;
 
   private final Dial dial;
   private final ScheduledExecutorService executor;
@@ -78,11 +86,15 @@ final class RedisLine implements AutoCloseable {
     if (closed) {
       return;
     }
-    dial.dial()
+    CompletableFuture<Wire> dialled = dial.dial().toCompletableFuture();
+    dialled
+        .copy()
+        .orTimeout(DIAL_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
             (wire, failure) -> {
               if (wire == null || failure != null) {
                 whyNot = failure == null ? "no answer" : rootMessage(failure);
+                dialled.thenAccept(RedisLine::closeQuietly);
                 dialLater(nextDelay);
                 return;
               }

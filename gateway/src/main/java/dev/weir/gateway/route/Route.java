@@ -2,6 +2,7 @@ package dev.weir.gateway.route;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One compiled route: what it takes, where it goes and every policy it asks for.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param attemptTimeout bound on one attempt, at most the deadline
  * @param maxBodyBytes bound on the request body, counted on the stream
  * @param filters Spring Cloud Gateway filters by name and arguments; not empty: the extension host
+ * @param hedge when a read is asked for a second time; absent: never
+ * @param fallback what is done where the upstream fails; absent: the client is told
  */
 public record Route(
     String id,
@@ -26,12 +29,67 @@ public record Route(
     Duration attemptTimeout,
     RetryPolicy retry,
     long maxBodyBytes,
-    List<String> filters) {
+    List<String> filters,
+    Optional<Hedge> hedge,
+    Optional<Fallback> fallback) {
 
   /** Copies the lists. */
   public Route {
     limits = List.copyOf(limits);
     filters = List.copyOf(filters);
+  }
+
+  /** Makes a route without hedge and fallback. */
+  public Route(
+      String id,
+      Source source,
+      Match match,
+      Upstream upstream,
+      Priority priority,
+      Authentication authentication,
+      List<Limit> limits,
+      String stripPrefix,
+      Duration deadline,
+      Duration attemptTimeout,
+      RetryPolicy retry,
+      long maxBodyBytes,
+      List<String> filters) {
+    this(
+        id,
+        source,
+        match,
+        upstream,
+        priority,
+        authentication,
+        limits,
+        stripPrefix,
+        deadline,
+        attemptTimeout,
+        retry,
+        maxBodyBytes,
+        filters,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Returns the route as it is before another upstream, from which there is no falling back. */
+  public Route before(Upstream other) {
+    return new Route(
+        id,
+        source,
+        match,
+        other,
+        priority,
+        authentication,
+        limits,
+        stripPrefix,
+        deadline,
+        attemptTimeout,
+        retry,
+        maxBodyBytes,
+        filters,
+        hedge,
+        Optional.empty());
   }
 
   /** Returns whether the route passes through the extension host. */
