@@ -6,9 +6,13 @@ import dev.weir.bench.load.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts a contender under load and reads what it used meanwhile. */
 final class Measurement {
+  /** No compiler works in these while they run. */
+  private static final Set<String> NATIVE = Set.of("nginx-lua", "nginx-lua-cache", "haproxy");
+
   private final Lab lab;
   private final Pace pace;
   private final Progress progress;
@@ -90,18 +94,20 @@ final class Measurement {
   }
 
   private Optional<String> loadUntilSteady(Contender contender, Protocol protocol, Task task) {
+    boolean compiles = !NATIVE.contains(contender.name());
+    int chunks = compiles ? pace.chunks() : pace.nativeChunks();
     var flatness = new Flatness();
-    for (int chunk = 0; chunk < pace.chunks() && !flatness.isReached(); chunk++) {
+    for (int chunk = 0; chunk < chunks && !flatness.isReached(); chunk++) {
       var usage = closed(contender, protocol, task, pace.chunk());
       if (usage.fault().isPresent()) {
         return usage.fault();
       }
       flatness.add(usage.cpuMicros());
     }
-    if (!flatness.isReached()) {
+    if (compiles && !flatness.isReached()) {
       progress.note(
           "%s over %s was not steady after %d chunks of warm-up"
-              .formatted(contender.name(), protocol.label(), pace.chunks()));
+              .formatted(contender.name(), protocol.label(), chunks));
     }
     return Optional.empty();
   }

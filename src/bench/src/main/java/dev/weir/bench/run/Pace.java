@@ -7,21 +7,25 @@ import java.time.Duration;
  *
  * @param settle load before each measurement, so that connections and caches are as under load
  * @param chunk a stretch of warm-up whose CPU per request is compared with the one before
- * @param chunks at most so many: a JIT that shares the contender's one core takes half a minute
+ * @param chunks at most so many; a JIT with a core of its own is through after ten to twenty
+ * @param nativeChunks at most so many where there is no JIT: only caches have to be warm
  */
-record Pace(Duration settle, Duration closed, Duration open, Duration chunk, int chunks) {
+record Pace(
+    Duration settle, Duration closed, Duration open, Duration chunk, int chunks, int nativeChunks) {
   static final Pace FULL =
       new Pace(
           Duration.ofMillis(200),
           Duration.ofMillis(1500),
-          Duration.ofMillis(2000),
+          Duration.ofMillis(1500),
           Duration.ofMillis(1000),
-          40);
+          20,
+          4);
   static final Pace QUICK =
       new Pace(
           Duration.ofMillis(200),
           Duration.ofMillis(1500),
           Duration.ofMillis(1500),
           Duration.ofMillis(1000),
-          30);
+          12,
+          2);
 }

@@ -42,14 +42,13 @@ final class SideQuestions {
   private record Cell(String name, Contender contender, Task task) {}
 
   void ask(Mode mode, Contender weir, Task forwarded) throws IOException, InterruptedException {
+    if (options.pace().equals(Pace.QUICK)) {
+      return;
+    }
     var base = new Cell("forwarded", weir, forwarded);
     switch (mode) {
       case FULL -> measure("refusals", options.protocols(), refusals(base));
-      case PLAIN -> {
-        if (!options.pace().equals(Pace.QUICK)) {
-          askOthers(base);
-        }
-      }
+      case PLAIN -> askOthers(base);
       case JWT, THROTTLE -> {
         // Nothing that the other two do not show.
       }
