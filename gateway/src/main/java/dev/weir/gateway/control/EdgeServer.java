@@ -143,6 +143,7 @@ public final class EdgeServer implements SmartLifecycle {
   public void stop() {
     draining = true;
     observer.startDraining();
+    connections.beginFarewell();
     LOG.atInfo().addKeyValue("open_requests", observer.openRequests()).log("edge drains");
     pause(settings.drainGrace());
     long end = System.nanoTime() + settings.drainTimeout().toNanos();
