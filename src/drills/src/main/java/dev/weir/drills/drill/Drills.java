@@ -13,6 +13,7 @@ public final class Drills {
           UpstreamDrills.slow(),
           UpstreamDrills.down(),
           UpstreamDrills.flapping(),
+          new OverloadDrill(),
           new RolloutDrill(),
           TokenDrills.jwksDown(),
           new PostgresDrill(),
@@ -36,7 +37,12 @@ public final class Drills {
         .collect(
             Collectors.joining(
                 "\n",
-                "usage: ./weir drill NAME [--seconds N] [--out FILE.svg]\n\n",
+                """
+                usage: ./weir drill NAME [--seconds N | --minutes N] [--out FILE.svg]
+                       rollout: [--restarts N]
+                       overload: [--contender weir | nginx | stock-host]
+
+                """,
                 """
 
                   shared-limit       gateways that share a limit: --rate, --kill, --minutes and more

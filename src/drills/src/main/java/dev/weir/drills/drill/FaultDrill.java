@@ -28,8 +28,8 @@ record FaultDrill(String name, int usualSeconds, String summary, Setting setting
         var rehearsal = new Rehearsal(load, scene.lanes(), room.out());
         rehearsal.warmUp();
         rehearsal.run(options.length(), scene.steps());
-        var verdict = new Verdict(name, scene.judge().apply(rehearsal), List.of());
-        return new Findings(verdict, rehearsal.timeline(), rehearsal.marks());
+        var verdict = new Verdict(name, scene.judge().apply(rehearsal.seen()), List.of());
+        return new Findings(verdict, rehearsal.seen());
       }
     }
   }

@@ -11,4 +11,8 @@ public record Findings(Verdict verdict, Timeline timeline, List<Mark> marks) {
   public Findings {
     marks = List.copyOf(marks);
   }
+
+  Findings(Verdict verdict, Seen seen) {
+    this(verdict, seen.timeline(), seen.marks());
+  }
 }

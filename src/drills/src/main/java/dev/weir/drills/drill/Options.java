@@ -20,7 +20,7 @@ public record Options(Duration length, Path picture, int restarts, String conten
   private static final int SECONDS_MOST = 3600;
   private static final int RESTARTS_USUAL = 3;
   private static final int RESTARTS_MOST = 1000;
-  private static final List<String> CONTENDERS = List.of("weir", "stock-host", "nginx");
+  static final List<String> CONTENDERS = List.of("weir", "stock-host", "nginx");
 
   /**
    * Reads what follows the name of a drill.

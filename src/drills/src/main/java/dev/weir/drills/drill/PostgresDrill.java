@@ -62,8 +62,8 @@ final class PostgresDrill implements Drill {
       var rehearsal = new Rehearsal(load, lanes(system), room.out());
       rehearsal.warmUp();
       rehearsal.run(options.length(), steps(system));
-      var verdict = new Verdict(name(), judge(rehearsal), List.of());
-      return new Findings(verdict, rehearsal.timeline(), rehearsal.marks());
+      var verdict = new Verdict(name(), judge(rehearsal.seen()), List.of());
+      return new Findings(verdict, rehearsal.seen());
     }
   }
 
@@ -89,7 +89,7 @@ final class PostgresDrill implements Drill {
         new Lane(LOGINS, Call.post("/auth/login", person), Protocol.H1, LOGINS_PER_SECOND));
   }
 
-  private static List<Criterion> judge(Rehearsal run) {
+  private static List<Criterion> judge(Seen run) {
     var away = run.during(LOGINS, Duration.ofSeconds(1));
     return List.of(
         Criterion.shareAtLeast(
@@ -106,6 +106,6 @@ final class PostgresDrill implements Drill {
             run.whole(LOGINS).slowestMicros() / 1e3),
         Criterion.shareAtLeast(
             "logins, right from 8 s after", NEARLY_ALL, run.after(LOGINS, BACK).goodShare()),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 }

@@ -68,7 +68,7 @@ final class RedisDrills {
         limit, Call.get("/limit/" + limit + "/item", stand.token(limit)), protocol, rate);
   }
 
-  private static List<Criterion> judge(Rehearsal run) {
+  private static List<Criterion> judge(Seen run) {
     var hundred = run.during("hundred", Duration.ZERO);
     double allowed = LIMIT_PER_SECOND * hundred.seconds() + LIMIT_ON_TOP;
     var closed = run.during("closed", NOTICED);
@@ -94,6 +94,6 @@ final class RedisDrills {
             "local, p99 while it was away",
             BEARABLE_MILLIS,
             run.during("local", Duration.ZERO).goodMillis(0.99)),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 }

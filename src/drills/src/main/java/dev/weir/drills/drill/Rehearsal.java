@@ -33,6 +33,7 @@ final class Rehearsal {
   private final List<Lane> lanes;
   private final PrintStream out;
   private final List<Mark> marks = new ArrayList<>();
+  private final List<Duration> ends = new ArrayList<>();
   private final Timeline timeline;
   private Duration length = Duration.ZERO;
   private long beginNanos;
@@ -93,6 +94,29 @@ final class Rehearsal {
     await(offered);
   }
 
+  /** Reads a meter between stretches. */
+  interface Reading {
+    void take() throws IOException;
+  }
+
+  /** Runs one stretch after the other, each to the last answer of what was due in it. */
+  void run(List<Stretch> stretches, Reading reading) throws IOException, InterruptedException {
+    beginNanos = System.nanoTime();
+    reading.take();
+    for (var stretch : stretches) {
+      var from = elapsed();
+      out.printf("%4d s  %s%n", from.toSeconds(), stretch.label());
+      marks.add(new Mark(from, Mark.Kind.STEP, stretch.label()));
+      var offering = new Offering(timeline, beginNanos, stretch.length());
+      var offered = load.offer(stretch.lanes(), offering);
+      waitUntil(from.plus(stretch.length()));
+      await(offered);
+      reading.take();
+      ends.add(from.plus(stretch.length()));
+    }
+    length = elapsed();
+  }
+
   private void take(Step step) throws IOException, InterruptedException, UnfitException {
     var before = elapsed();
     out.printf("%4d s  %s%n", before.toSeconds(), step.label());
@@ -144,39 +168,8 @@ final class Rehearsal {
     offered.await();
   }
 
-  Timeline timeline() {
-    return timeline;
-  }
-
-  List<Mark> marks() {
-    return List.copyOf(marks);
-  }
-
-  /** What was due before anything was broken. */
-  Figures before(String lane) {
-    return timeline.between(lane, Duration.ZERO, moment(Mark.Kind.BREAK));
-  }
-
-  /** What was due from so long after the break until it was mended. */
-  Figures during(String lane, Duration after) {
-    return timeline.between(lane, moment(Mark.Kind.BREAK).plus(after), moment(Mark.Kind.MEND));
-  }
-
-  /** What was due from so long after it was mended. */
-  Figures after(String lane, Duration after) {
-    return timeline.between(lane, moment(Mark.Kind.MEND).plus(after), length);
-  }
-
-  /** All that was due. */
-  Figures whole(String lane) {
-    return timeline.between(lane, Duration.ZERO, length);
-  }
-
-  private Duration moment(Mark.Kind kind) {
-    return marks.stream()
-        .filter(mark -> mark.kind() == kind)
-        .map(Mark::at)
-        .findFirst()
-        .orElse(length);
+  /** What was seen so far, and when. */
+  Seen seen() {
+    return new Seen(timeline, marks, ends, length);
   }
 }

@@ -10,7 +10,6 @@ import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.Balancer;
 import dev.weir.drills.stand.Edge;
 import dev.weir.drills.stand.Stand;
-import dev.weir.drills.timeline.Figures;
 import dev.weir.drills.timeline.Mark;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -24,7 +23,6 @@ final class RolloutDrill implements Drill {
   private static final int GATEWAYS = 2;
   private static final double RATE = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final Duration EVER = Duration.ofDays(1);
 
   /** Clients' connections rest for a second at most, so that within this each has said its turn. */
   private static final Map<String, String> DRAIN =
@@ -68,8 +66,8 @@ final class RolloutDrill implements Drill {
             List.of(
                 "%d restarts behind %s; streams sent again as a GOAWAY said they were not begun: %d"
                     .formatted(statuses.size(), balancer.name(), load.resent()));
-        var verdict = new Verdict(name(), judge(rehearsal, statuses), notes);
-        return new Findings(verdict, rehearsal.timeline(), rehearsal.marks());
+        var verdict = new Verdict(name(), judge(rehearsal.seen(), statuses), notes);
+        return new Findings(verdict, rehearsal.seen());
       }
     }
   }
@@ -102,19 +100,14 @@ final class RolloutDrill implements Drill {
     return steps;
   }
 
-  private static List<Criterion> judge(Rehearsal run, List<Integer> statuses) {
-    var all = run.timeline().between(Duration.ZERO, EVER);
+  private static List<Criterion> judge(Seen run, List<Integer> statuses) {
     return List.of(
-        Criterion.seen("requests of HTTP/1.1 and HTTP/2", all.sent()),
-        Criterion.never("requests that failed, HTTP/1.1", of(run, "HTTP/1.1").failed()),
-        Criterion.never("requests that failed, HTTP/2", of(run, "HTTP/2").failed()),
-        Criterion.never("requests that were refused", all.refused()),
+        Criterion.seen("requests of HTTP/1.1 and HTTP/2", run.whole().sent()),
+        Criterion.never("requests that failed, HTTP/1.1", run.whole("HTTP/1.1").failed()),
+        Criterion.never("requests that failed, HTTP/2", run.whole("HTTP/2").failed()),
+        Criterion.never("requests that were refused", run.whole().refused()),
         Criterion.never(
             "gateways that did not end by themselves with 0",
             statuses.stream().filter(status -> status != 0).count()));
-  }
-
-  private static Figures of(Rehearsal run, String lane) {
-    return run.timeline().between(lane, Duration.ZERO, EVER);
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
  *
  * @param judge told when the run is over
  */
-record Scene(List<Lane> lanes, List<Step> steps, Function<Rehearsal, List<Criterion>> judge) {
+record Scene(List<Lane> lanes, List<Step> steps, Function<Seen, List<Criterion>> judge) {
   /** When the thing breaks, as a share of the run. */
   static final double BREAK = 0.3;
 

@@ -61,7 +61,7 @@ final class TokenDrills {
         });
   }
 
-  private static List<Criterion> judgeKeys(Rehearsal run) {
+  private static List<Criterion> judgeKeys(Seen run) {
     var unknown = run.during("new key", NOTICED);
     return List.of(
         Criterion.shareAtLeast(
@@ -74,7 +74,7 @@ final class TokenDrills {
             "tokens of the new key, served from 11 s after",
             NEARLY_ALL,
             run.after("new key", BACK).goodShare()),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 
   private static long codes(Figures figures, String status) {
@@ -124,7 +124,7 @@ final class TokenDrills {
         RATE);
   }
 
-  private static List<Criterion> judgeClocks(Rehearsal run) {
+  private static List<Criterion> judgeClocks(Seen run) {
     var ahead = run.during("60 s ahead", NOTICED);
     var behind = run.during("60 s behind", NOTICED);
     return List.of(
@@ -140,6 +140,6 @@ final class TokenDrills {
             "60 s ahead, served again at once",
             NEARLY_ALL,
             run.after("60 s ahead", NOTICED).goodShare()),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 }

@@ -107,7 +107,7 @@ final class UpstreamDrills {
         new Lane(OTHER, Call.get("/free/item", token), Protocol.H2, 200));
   }
 
-  private static List<Criterion> judge(Rehearsal run) {
+  static List<Criterion> judge(Seen run) {
     var broken = run.during(ORDERS, NOTICED);
     return List.of(
         other(run),
@@ -124,10 +124,10 @@ final class UpstreamDrills {
             "its own requests, served from 4 s after",
             NEARLY_ALL,
             run.after(ORDERS, BACK).goodShare()),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 
-  private static List<Criterion> judgeFlapping(Rehearsal run) {
+  private static List<Criterion> judgeFlapping(Seen run) {
     return List.of(
         other(run),
         otherQuick(run),
@@ -139,15 +139,15 @@ final class UpstreamDrills {
             "its own requests, p99 while it flapped",
             BEARABLE_MILLIS,
             run.during(ORDERS, Duration.ZERO).goodMillis(0.99)),
-        Criterion.never("requests that failed in other ways", Failures.of(run)));
+        Criterion.never("requests that failed in other ways", run.failures()));
   }
 
-  private static Criterion other(Rehearsal run) {
+  private static Criterion other(Seen run) {
     return Criterion.shareAtLeast(
         "the other upstream's requests, served", NEARLY_ALL, run.whole(OTHER).goodShare());
   }
 
-  private static Criterion otherQuick(Rehearsal run) {
+  private static Criterion otherQuick(Seen run) {
     return Criterion.millisAtMost(
         "the other upstream's p99 meanwhile",
         BEARABLE_MILLIS,

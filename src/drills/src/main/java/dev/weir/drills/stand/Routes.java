@@ -75,9 +75,9 @@ final class Routes {
   private static String classed(String priority) {
     return """
       - id: class-%1$s
-        match: { path: /class/%1$s/** }
+        match: { path: /api/%1$s/** }
         upstream: catalogue
-        auth: { issuer: drill }
+        auth: none
         priority: %1$s
         deadline: 5s
     """

@@ -6,6 +6,9 @@ import dev.weir.bench.contender.Starter;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.contender.WeirLaunch;
 import dev.weir.bench.fixture.WorkFolder;
+import dev.weir.bench.load.LoadGenerator;
+import dev.weir.bench.load.Protocol;
+import dev.weir.bench.load.Requests;
 import dev.weir.bench.process.FreePort;
 import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
@@ -17,6 +20,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +33,7 @@ import java.util.concurrent.TimeUnit;
  * process of its own and behind a relay, upstreams and the issuer's keys in this process.
  */
 public final class Stand implements AutoCloseable {
+  private static final int OK = 200;
   private static final String ITEM = "{\"item\":\"" + "x".repeat(1000) + "\"}";
 
   private final Processes processes = new Processes();
@@ -98,6 +103,15 @@ public final class Stand implements AutoCloseable {
   /** Clients of the port. */
   public Load load(int port) throws IOException {
     return new Load(clientLoop.next(), work.authority(), port);
+  }
+
+  /** Returns the answers a second of a closed loop without tokens, by HTTP/1.1. */
+  public double closedLoop(int port, String path, Duration time) throws IOException {
+    var generator = LoadGenerator.create(clientLoop.next(), work.authority());
+    try (var requests = Requests.of(Protocol.H1, "localhost:" + port, path, List.of(""));
+        var connections = generator.connect(port, Protocol.H1)) {
+      return connections.closedLoop(requests, time).count(OK) / (double) time.toSeconds();
+    }
   }
 
   public Starter starter(Placement placement) throws IOException, GeneralSecurityException {

@@ -47,6 +47,7 @@ class OptionsTest {
             "jwks-down",
             "postgres-down",
             "rollout",
+            "overload",
             "clock-skew")) {
       assertThat(Drills.named(name).usualSeconds()).isLessThan(60);
     }
