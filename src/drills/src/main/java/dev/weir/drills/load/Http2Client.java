@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Http2Client implements Client {
   private static final int CONNECTIONS = 4;
-  private static final int CONNECTIONS_AT_MOST = 16;
+  private static final int CONNECTIONS_AT_MOST = 128;
 
   private final Dial dial;
   private final List<Http2Connection> open = new ArrayList<>();
@@ -26,8 +26,7 @@ final class Http2Client implements Client {
 
   @Override
   public void send(Pending pending) {
-    long usable = open.stream().filter(Http2Connection::takesMore).count();
-    if (usable < CONNECTIONS && open.size() < CONNECTIONS_AT_MOST) {
+    if (usable() < CONNECTIONS && open.size() < CONNECTIONS_AT_MOST) {
       var fresh = new Http2Connection(this, dial);
       open.add(fresh);
       fresh.connect(pending);
@@ -42,6 +41,14 @@ final class Http2Client implements Client {
       }
     }
     waiting.add(pending);
+  }
+
+  private int usable() {
+    int found = 0;
+    for (int i = 0; i < open.size() && found < CONNECTIONS; i++) {
+      found += open.get(i).takesMore() ? 1 : 0;
+    }
+    return found;
   }
 
   void sendAgain(Pending pending) {
