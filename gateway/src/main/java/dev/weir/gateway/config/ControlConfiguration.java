@@ -23,6 +23,7 @@ import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
 import dev.weir.gateway.tls.ServerCertificate;
 import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -123,6 +124,7 @@ class ControlConfiguration {
       RouteControl control,
       Ingress ingress,
       Observer observer,
+      OpenSockets sockets,
       MeterRegistry meters) {
     ServerCertificate certificate =
         ServerCertificate.load(properties.tls().certificate(), properties.tls().privateKey());
@@ -132,7 +134,7 @@ class ControlConfiguration {
         .register(meters);
     EdgeHandler handler = new EdgeHandler(control, ingress, observer);
     return new EdgeServer(
-        settings(properties), certificate.contextSpec(), handler, observer, meters);
+        settings(properties), certificate.contextSpec(), handler, observer, sockets, meters);
   }
 
   private static EdgeSettings settings(WeirProperties properties) {

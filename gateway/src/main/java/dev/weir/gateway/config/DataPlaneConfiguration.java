@@ -20,12 +20,15 @@ import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
+import dev.weir.gateway.pipeline.UpgradeForwarder;
 import dev.weir.gateway.redis.RedisLink;
 import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
 import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.websocket.HandshakeTransport;
+import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -124,6 +127,11 @@ class DataPlaneConfiguration {
   }
 
   @Bean
+  OpenSockets openSockets() {
+    return new OpenSockets();
+  }
+
+  @Bean
   PlanBuilder planBuilder(
       AdaptiveLimit limit,
       JwtStage jwt,
@@ -131,6 +139,7 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      OpenSockets sockets,
       WeirProperties properties,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
@@ -143,12 +152,21 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host));
+    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, sockets));
   }
 
   private static Forwarder forwarder(
-      Route route, Breakers breakers, UpstreamClient client, ExtensionHost host) {
+      Route route,
+      Breakers breakers,
+      UpstreamClient client,
+      ExtensionHost host,
+      OpenSockets sockets) {
     AttemptTransport transport = route.extended() ? host.transportFor(route) : client;
-    return new NativeForwarder(new AttemptLoop(route, transport, breakers)::send);
+    Forwarder forwarder = new NativeForwarder(new AttemptLoop(route, transport, breakers)::send);
+    if (route.maxWebSockets() == 0) {
+      return forwarder;
+    }
+    AttemptLoop handshake = new AttemptLoop(route, new HandshakeTransport(), breakers);
+    return new UpgradeForwarder(forwarder, handshake::send, sockets);
   }
 }

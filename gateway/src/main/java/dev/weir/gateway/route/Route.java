@@ -11,6 +11,7 @@ import java.util.List;
  * @param deadline bound on the whole request, from its head to the response head
  * @param attemptTimeout bound on one attempt, at most the deadline
  * @param maxBodyBytes bound on the request body, counted on the stream
+ * @param maxWebSockets open at once on one instance; 0: upgrades are refused
  * @param filters Spring Cloud Gateway filters by name and arguments; not empty: the extension host
  */
 public record Route(
@@ -26,12 +27,45 @@ public record Route(
     Duration attemptTimeout,
     RetryPolicy retry,
     long maxBodyBytes,
+    int maxWebSockets,
     List<String> filters) {
 
   /** Copies the lists. */
   public Route {
     limits = List.copyOf(limits);
     filters = List.copyOf(filters);
+  }
+
+  /** A route that takes no WebSockets. */
+  public Route(
+      String id,
+      Source source,
+      Match match,
+      Upstream upstream,
+      Priority priority,
+      Authentication authentication,
+      List<Limit> limits,
+      String stripPrefix,
+      Duration deadline,
+      Duration attemptTimeout,
+      RetryPolicy retry,
+      long maxBodyBytes,
+      List<String> filters) {
+    this(
+        id,
+        source,
+        match,
+        upstream,
+        priority,
+        authentication,
+        limits,
+        stripPrefix,
+        deadline,
+        attemptTimeout,
+        retry,
+        maxBodyBytes,
+        0,
+        filters);
   }
 
   /** Returns whether the route passes through the extension host. */

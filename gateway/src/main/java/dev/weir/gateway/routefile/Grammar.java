@@ -93,6 +93,7 @@ final class Grammar {
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
   static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
+  static final Format<Integer> MAX_WEBSOCKETS = new NumberFormat(1, 65_535);
   static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
   static final Format<Integer> BREAKER_WINDOW = new NumberFormat(1, 10_000);
   static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);

@@ -88,6 +88,7 @@ enum Shape {
       optional("attempt-timeout", "attempt-timeout: 5s"),
       optional("retry", "retry: { attempts: 2, on: [connect, reset] }", RETRY),
       optional("max-body", "max-body: 1MiB"),
+      optional("max-websockets", "max-websockets: 1000"),
       optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));
 
   /**
