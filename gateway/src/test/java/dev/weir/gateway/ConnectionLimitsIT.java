@@ -1,12 +1,14 @@
 package dev.weir.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.fixture.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -88,6 +90,55 @@ class ConnectionLimitsIT {
           .contains("connection: close", "\"code\":\"request-timeout\"");
     }
     assertThat(closedFor("slow_request")).isEqualTo(1);
+  }
+
+  @Test
+  void endsAHeadInPiecesAtTheLineThatIsTooMany() throws IOException {
+    try (Socket socket = gateway.connect()) {
+      write(socket, "GET /a HTTP/1.1\r\nHost: localhost\r\n" + "a:\r\n".repeat(90));
+      assertThat(readWhileSending(socket, "b:\r\n".getBytes(StandardCharsets.US_ASCII)))
+          .startsWith("HTTP/1.1 431 ")
+          .contains("connection: close", "\"code\":\"too-many-fields\"");
+    }
+    assertThat(closedFor("fields")).isEqualTo(1);
+  }
+
+  @Test
+  void blamesNobodyForAHeadThatItsClientGivesUp() throws IOException {
+    try (Socket socket = gateway.connect()) {
+      write(socket, "GET /a HTTP/1.1\r\nHost: lo");
+    }
+    await().until(() -> gateway.series("weir_connections_open") == 0);
+    for (String reason : List.of("pipelined", "fields", "unfinished", "slow_request", "limit")) {
+      assertThat(closedFor(reason)).isZero();
+    }
+  }
+
+  @Test
+  void letsNothingSentAheadEndAnAnswerThatRuns() throws IOException {
+    try (Socket socket = gateway.connect()) {
+      write(socket, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      write(socket, "\r\n");
+      socket.setSoTimeout(1_500);
+      assertThat(readsNothing(socket)).isTrue();
+      answerSlowRequest.countDown();
+      assertThat(readToEnd(socket)).startsWith("HTTP/1.1 200 ").contains("\r\n\r\nok");
+    }
+  }
+
+  @Test
+  void takesConnectionsOfTheEdgeWhileThoseOfTheRedirectsAreTaken() throws IOException {
+    try (Socket redirect =
+        new Socket(InetAddress.getLoopbackAddress(), gateway.edgeServer().redirectPort())) {
+      for (int i = 0; i < 8; i++) {
+        try (Socket more =
+            new Socket(InetAddress.getLoopbackAddress(), gateway.edgeServer().redirectPort())) {
+          assertThat(more.getInputStream().read()).isNegative();
+        }
+      }
+      assertThat(redirect.isConnected()).isTrue();
+      assertThat(isRefused()).isFalse();
+    }
   }
 
   @Test

@@ -71,6 +71,11 @@ record LocalGateway(
     return setting.substring(0, setting.indexOf('='));
   }
 
+  /** Returns the listeners. */
+  EdgeServer edgeServer() {
+    return context.getBean(EdgeServer.class);
+  }
+
   /** Returns the port of the edge, for a client with a TLS context of its own. */
   int port() {
     return edge;

@@ -1,6 +1,7 @@
 package dev.weir.gateway.admission;
 
 import dev.weir.gateway.exchange.LoopCounts;
+import dev.weir.gateway.exchange.Permits;
 import dev.weir.gateway.route.Priority;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;

@@ -16,13 +16,14 @@ import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
 import dev.weir.gateway.redis.RedisLink;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
 import dev.weir.gateway.tls.ServerCertificate;
-import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,9 +67,9 @@ class ControlConfiguration {
       PlanBuilder plans,
       KeySets keys,
       Breakers breakers,
-      UpstreamClient client,
+      Upkeep upkeep,
       MeterRegistry meters) {
-    return new Generations(properties.routes().file(), plans, keys, breakers, client, meters);
+    return new Generations(properties.routes().file(), plans, keys, breakers, upkeep, meters);
   }
 
   @Bean
@@ -82,7 +83,7 @@ class ControlConfiguration {
             yield first(generations, table);
           }
         };
-    generations.awaitKeys(first);
+    generations.begin(first);
     return new RouteControl(first);
   }
 
@@ -125,6 +126,7 @@ class ControlConfiguration {
       Ingress ingress,
       Observer observer,
       OpenSockets sockets,
+      ResponseWriter writer,
       MeterRegistry meters) {
     ServerCertificate certificate =
         ServerCertificate.load(properties.tls().certificate(), properties.tls().privateKey());
@@ -132,7 +134,7 @@ class ControlConfiguration {
             GatewayMetrics.TLS_CERTIFICATE_EXPIRY, certificate, c -> c.expiry().getEpochSecond())
         .baseUnit("seconds")
         .register(meters);
-    EdgeHandler handler = new EdgeHandler(control, ingress, observer);
+    EdgeHandler handler = new EdgeHandler(control, ingress, observer, writer);
     return new EdgeServer(
         settings(properties), certificate.contextSpec(), handler, observer, sockets, meters);
   }
@@ -147,6 +149,7 @@ class ControlConfiguration {
         edge.idleTimeout(),
         edge.requestTimeout(),
         edge.maxConnections(),
+        MemoryBounds.unfinishedHeads(Runtime.getRuntime().maxMemory()),
         properties.drain().grace(),
         properties.drain().timeout());
   }

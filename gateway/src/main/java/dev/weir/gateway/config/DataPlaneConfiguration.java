@@ -5,7 +5,6 @@ import dev.weir.gateway.admission.AdmissionStage;
 import dev.weir.gateway.admission.LimitBounds;
 import dev.weir.gateway.authorize.AuthorizeEnforcer;
 import dev.weir.gateway.body.BodyPolicy;
-import dev.weir.gateway.exchange.AttemptTransport;
 import dev.weir.gateway.exchange.Forwarder;
 import dev.weir.gateway.host.ExtensionHost;
 import dev.weir.gateway.ingress.Ingress;
@@ -18,14 +17,18 @@ import dev.weir.gateway.observe.AccessLog;
 import dev.weir.gateway.pipeline.NativeForwarder;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.pipeline.PlanBuilder;
+import dev.weir.gateway.pipeline.ResponseWriter;
+import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
 import dev.weir.gateway.pipeline.UpgradeForwarder;
 import dev.weir.gateway.redis.RedisLink;
 import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
+import dev.weir.gateway.resilience.FallbackLoop;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
+import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.upstream.UpstreamClient;
 import dev.weir.gateway.websocket.HandshakeTransport;
 import dev.weir.gateway.websocket.OpenSockets;
@@ -40,6 +43,7 @@ import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.resources.LoopResources;
 
 /** The stages and what they share. */
 @Configuration(proxyBeanMethods = false)
@@ -79,8 +83,7 @@ class DataPlaneConfiguration {
   @Bean
   RedisLink redis(WeirProperties properties, RevocationSet revocations, MeterRegistry meters) {
     return new RedisLink(
-        properties.redis().uri(),
-        properties.redis().timeout(),
+        RedisSetup.settings(properties.redis()),
         properties.revocation().prefix(),
         revocations,
         meters);
@@ -106,6 +109,18 @@ class DataPlaneConfiguration {
     return new UpstreamClient(meters);
   }
 
+  /** A thread that serves no request; daemon, as a check under way must not hold up the end. */
+  @Bean(destroyMethod = "dispose")
+  LoopResources upkeepLoops() {
+    return LoopResources.create("weir-upkeep", 1, true);
+  }
+
+  @Bean
+  Upkeep upkeep(
+      LoopResources upkeepLoops, UpstreamClient client, Breakers breakers, MeterRegistry meters) {
+    return new Upkeep(upkeepLoops.onClient(true).next(), client, breakers, meters);
+  }
+
   @Bean
   Observer observer(WeirProperties properties, MeterRegistry meters) {
     return new Observer(
@@ -114,6 +129,11 @@ class DataPlaneConfiguration {
               Optional.of(new AccessLog(new FileOutputStream(FileDescriptor.out), meters));
           case OFF -> Optional.empty();
         });
+  }
+
+  @Bean
+  ResponseWriter responseWriter(WeirProperties properties, MeterRegistry meters) {
+    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters));
   }
 
   @Bean
@@ -140,6 +160,7 @@ class DataPlaneConfiguration {
       UpstreamClient client,
       ExtensionHost host,
       OpenSockets sockets,
+      ResponseWriter writer,
       WeirProperties properties,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
@@ -152,7 +173,8 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, sockets));
+    return new PlanBuilder(
+        stages, route -> forwarder(route, breakers, client, host, sockets, writer));
   }
 
   private static Forwarder forwarder(
@@ -160,13 +182,17 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
-      OpenSockets sockets) {
-    AttemptTransport transport = route.extended() ? host.transportFor(route) : client;
-    Forwarder forwarder = new NativeForwarder(new AttemptLoop(route, transport, breakers)::send);
+      OpenSockets sockets,
+      ResponseWriter writer) {
+    Forwarder forwarder =
+        new NativeForwarder(
+            FallbackLoop.of(
+                route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+            writer);
     if (route.maxWebSockets() == 0) {
       return forwarder;
     }
     AttemptLoop handshake = new AttemptLoop(route, new HandshakeTransport(), breakers);
-    return new UpgradeForwarder(forwarder, handshake::send, sockets);
+    return new UpgradeForwarder(forwarder, handshake::send, sockets, writer);
   }
 }

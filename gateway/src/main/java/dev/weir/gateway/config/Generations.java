@@ -12,7 +12,7 @@ import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.ProblemCode;
 import dev.weir.gateway.routefile.Severity;
-import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.upstream.Upkeep;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,15 +26,20 @@ record Generations(
     PlanBuilder plans,
     KeySets keys,
     Breakers breakers,
-    UpstreamClient client,
+    Upkeep upkeep,
     MeterRegistry meters)
     implements GenerationFactory {
   private static final Duration FIRST_KEYS = Duration.ofSeconds(1);
 
+  /** As long may a new generation wait for addresses that only DNS knows. */
+  private static final Duration FIRST_ADDRESSES = Duration.ofSeconds(1);
+
   @Override
   public Outcome create(long number, RouteTable table) {
     try {
-      return new Outcome.Created(Generation.build(number, table, plans, meters));
+      Generation generation = Generation.build(number, table, plans, meters);
+      upkeep.locate(Set.copyOf(table.upstreams()), FIRST_ADDRESSES);
+      return new Outcome.Created(generation);
     } catch (UnusableFiltersException e) {
       return new Outcome.Failed(List.of(problem(e)));
     }
@@ -56,15 +61,17 @@ record Generations(
   @Override
   public void retire(Generation serving) {
     Set<Upstream> live = new HashSet<>(serving.table().upstreams());
-    client.retain(live);
     breakers.retain(live);
+    upkeep.follow(live);
     var _ = keys.retain(new HashSet<>(serving.table().issuers())).subscribe();
   }
 
   /**
-   * Waits a little for the first keys: a gateway that opens without them answers 503 for nothing.
+   * Looks after what the first generation uses, and waits a little for its keys: a gateway that
+   * opens without them answers 503 for nothing.
    */
-  void awaitKeys(Generation first) {
+  void begin(Generation first) {
+    upkeep.follow(Set.copyOf(first.table().upstreams()));
     keys.retain(new HashSet<>(first.table().issuers()))
         .timeout(FIRST_KEYS)
         .onErrorComplete()

@@ -2,7 +2,6 @@ package dev.weir.gateway.config;
 
 import dev.weir.gateway.ingress.TrustedProxies;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,10 +76,7 @@ final class SettingBounds {
   }
 
   private void redis(WeirProperties.Redis redis, WeirProperties.Revocation revocation) {
-    if (!isRedisUri(redis.uri())) {
-      // The value may hold a password.
-      problems.add("WEIR_REDIS_URI cannot be its value; allowed: redis://HOST:PORT or rediss://");
-    }
+    problems.addAll(RedisSetup.problems(redis));
     within("WEIR_REDIS_TIMEOUT", redis.timeout(), INSTANT, Duration.ofSeconds(10));
     within("WEIR_REDIS_INSTANCES", redis.instances(), 1, 10_000);
     if (!revocation.prefix().matches("[!-~]{1,64}")) {
@@ -139,16 +135,6 @@ final class SettingBounds {
 
   private void refuse(String variable, String value, String allowed) {
     problems.add("%s cannot be '%s'; allowed: %s".formatted(variable, value, allowed));
-  }
-
-  private static boolean isRedisUri(String text) {
-    try {
-      URI uri = URI.create(text);
-      return Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme()))
-          && uri.getHost() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   private static String text(Duration duration) {

@@ -1,5 +1,6 @@
 package dev.weir.gateway.config;
 
+import dev.weir.gateway.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ public record WeirProperties(
    * The TLS listener.
    *
    * @param publicPort the port that clients know it by; 0: the same
+   * @param maxConnections 0: as many as the heap takes
    */
   public record Edge(
       @DefaultValue("8443") int port,
@@ -44,7 +46,14 @@ public record WeirProperties(
       @DefaultValue("127.0.0.1") String address,
       @DefaultValue("60s") Duration idleTimeout,
       @DefaultValue("30s") Duration requestTimeout,
-      @DefaultValue("10000") int maxConnections) {}
+      @DefaultValue("0") int maxConnections) {
+    /** Reads 0 as what fits the heap. */
+    public Edge {
+      if (maxConnections == 0) {
+        maxConnections = MemoryBounds.connections(Runtime.getRuntime().maxMemory());
+      }
+    }
+  }
 
   /** The plain listener, which only redirects. */
   public record Redirect(@DefaultValue("8080") int port) {}
@@ -64,13 +73,44 @@ public record WeirProperties(
   /**
    * The shared store of token buckets and revocations.
    *
-   * @param timeout of one command
+   * @param uri of the server, of the Sentinels, or of some nodes of the cluster
+   * @param passwordFile read at each new connection; empty: none
+   * @param caFile PEM; empty: the authorities that the JDK trusts
+   * @param timeout of one draw
    * @param instances gateways that share the limits; a local share is the limit divided by it
    */
   public record Redis(
-      @DefaultValue("redis://127.0.0.1:6379") String uri,
+      @DefaultValue("standalone") RedisSettings.Mode mode,
+      @DefaultValue("redis://127.0.0.1:6379") List<String> uri,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile,
+      @DefaultValue("") String caFile,
+      @DefaultValue Sentinel sentinel,
       @DefaultValue("50ms") Duration timeout,
-      @DefaultValue("1") int instances) {}
+      @DefaultValue("1") int instances) {
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Redis[mode=" + mode + ", timeout=" + timeout + ", instances=" + instances + "]";
+    }
+  }
+
+  /** Whom to ask Sentinel for, and as whom. */
+  public record Sentinel(
+      @DefaultValue("") String master,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile) {
+    static final Sentinel NONE = new Sentinel("", "", "", "");
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Sentinel[master=" + master + "]";
+    }
+  }
 
   /** The revocation feed of the auth service. */
   public record Revocation(@DefaultValue("a:local:") String prefix) {}
@@ -86,12 +126,23 @@ public record WeirProperties(
       @DefaultValue("__Host-rt") String sessionCookie,
       @DefaultValue({"/auth/token/refresh", "/auth/logout"}) Set<String> sessionCookiePaths) {}
 
-  /** The adaptive concurrency limit. */
+  /**
+   * The adaptive concurrency limit.
+   *
+   * @param maximum 0: as many as the heap takes
+   */
   public record Admission(
       @DefaultValue("64") int minimum,
       @DefaultValue("512") int initial,
-      @DefaultValue("20000") int maximum,
-      @DefaultValue("50ms") Duration targetLag) {}
+      @DefaultValue("0") int maximum,
+      @DefaultValue("50ms") Duration targetLag) {
+    /** Reads 0 as what fits the heap. */
+    public Admission {
+      if (maximum == 0) {
+        maximum = MemoryBounds.requests(Runtime.getRuntime().maxMemory());
+      }
+    }
+  }
 
   /** How a stopping gateway lets go. */
   public record Drain(@DefaultValue("5s") Duration grace, @DefaultValue("20s") Duration timeout) {}

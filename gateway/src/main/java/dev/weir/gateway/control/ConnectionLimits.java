@@ -31,21 +31,30 @@ final class ConnectionLimits {
   /** A long turn of the loop must not hold back what is ready: this many flushes end the wait. */
   private static final int FLUSHES_AT_MOST = 32;
 
-  private final long idleNanos;
-  private final long arrivalNanos;
+  private final Http1Watch.Bounds bounds;
   private final int maximum;
-  private final Counter idle;
-  private final Counter slow;
   private final Counter surplus;
   private final AtomicInteger open = new AtomicInteger();
   private final Http2Farewell farewell = new Http2Farewell();
 
-  ConnectionLimits(Duration idle, Duration arrival, int maximum, MeterRegistry meters) {
-    this.idleNanos = idle.toNanos();
-    this.arrivalNanos = arrival.toNanos();
+  /**
+   * Bounds one listener.
+   *
+   * @param headBytes of all requests' heads together that have begun and not ended
+   */
+  ConnectionLimits(
+      Duration idle, Duration arrival, int maximum, long headBytes, MeterRegistry meters) {
+    this.bounds =
+        new Http1Watch.Bounds(
+            idle.toNanos(),
+            arrival.toNanos(),
+            new UnfinishedHeads(headBytes),
+            closed(meters, "idle"),
+            closed(meters, "slow_request"),
+            closed(meters, "fields"),
+            closed(meters, "pipelined"),
+            closed(meters, "unfinished"));
     this.maximum = maximum;
-    this.idle = closed(meters, "idle");
-    this.slow = closed(meters, "slow_request");
     this.surplus = closed(meters, "limit");
   }
 
@@ -85,7 +94,7 @@ final class ConnectionLimits {
     }
     Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
     if (http2 != null) {
-      new Http2Watch(channel, http2.connection(), idleNanos, idle).start();
+      new Http2Watch(channel, http2.connection(), bounds.idle(), bounds.idleClosed()).start();
       farewell.follow(channel, http2.connection());
       // Answers of several streams that end in one turn of the loop leave as one record, one write.
       pipeline.addBefore(
@@ -94,7 +103,7 @@ final class ConnectionLimits {
           new FlushConsolidationHandler(FLUSHES_AT_MOST, true));
       return;
     }
-    Http1Watch watch = new Http1Watch(new Http1Watch.Bounds(idleNanos, arrivalNanos, idle, slow));
+    Http1Watch watch = new Http1Watch(bounds);
     pipeline.addBefore(NettyPipeline.HttpCodec, NAME + ".bytes", watch.bytes());
     pipeline.addAfter(NettyPipeline.HttpCodec, NAME + ".messages", watch);
   }

@@ -32,6 +32,9 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 public final class EdgeServer implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
 
+  /** The plain listener takes a tenth of the connections that the edge takes, on top of them. */
+  private static final int REDIRECT_SHARE = 10;
+
   private final EdgeSettings settings;
   private final GenericSslContextSpec<?> tls;
   private final EdgeHandler handler;
@@ -39,6 +42,7 @@ public final class EdgeServer implements SmartLifecycle {
   private final OpenSockets sockets;
   private final HandshakeWatch handshakes;
   private final ConnectionLimits connections;
+  private final ConnectionLimits redirects;
   private volatile @Nullable DisposableServer edge;
   private volatile @Nullable DisposableServer redirect;
   private volatile boolean draining;
@@ -57,11 +61,21 @@ public final class EdgeServer implements SmartLifecycle {
     this.observer = observer;
     this.sockets = sockets;
     this.handshakes = new HandshakeWatch(meters);
-    this.connections =
-        new ConnectionLimits(
-            settings.idleTimeout(), settings.requestTimeout(), settings.maxConnections(), meters);
-    Gauge.builder(GatewayMetrics.CONNECTIONS_OPEN, connections, ConnectionLimits::open)
+    this.connections = limits(settings.maxConnections(), meters);
+    // Whoever fills the listener that only redirects must not take the edge's connections.
+    this.redirects = limits(Math.max(1, settings.maxConnections() / REDIRECT_SHARE), meters);
+    Gauge.builder(
+            GatewayMetrics.CONNECTIONS_OPEN, this, e -> e.connections.open() + e.redirects.open())
         .register(meters);
+  }
+
+  private ConnectionLimits limits(int most, MeterRegistry meters) {
+    return new ConnectionLimits(
+        settings.idleTimeout(),
+        settings.requestTimeout(),
+        most,
+        settings.maxUnfinishedHeadBytes(),
+        meters);
   }
 
   @Override
@@ -79,7 +93,7 @@ public final class EdgeServer implements SmartLifecycle {
     return listener(settings.port())
         .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
         .secure(spec -> spec.sslContext(tls).handshakeTimeout(Duration.ofSeconds(10)))
-        .http2Settings(spec -> spec.maxConcurrentStreams(256).maxHeaderListSize(16_384))
+        .http2Settings(spec -> spec.maxConcurrentStreams(128).maxHeaderListSize(16_384))
         .doOnChannelInit((observers, channel, peer) -> taken(channel))
         .childObserve(handler::noteRefusedByServer)
         .handle(handler);
@@ -93,7 +107,7 @@ public final class EdgeServer implements SmartLifecycle {
   private HttpServer redirect() {
     return listener(settings.redirectPort())
         .protocol(HttpProtocol.HTTP11)
-        .doOnChannelInit((observers, channel, peer) -> connections.watch(channel))
+        .doOnChannelInit((observers, channel, peer) -> redirects.watch(channel))
         .handle(new RedirectHandler(settings.publicPort())::redirect);
   }
 

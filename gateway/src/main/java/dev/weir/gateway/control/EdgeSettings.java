@@ -11,7 +11,9 @@ import java.time.Duration;
  * @param publicPort the port that clients know the TLS listener by
  * @param idleTimeout a kept-alive connection without a request is closed after this
  * @param requestTimeout a request must have arrived whole within this
- * @param maxConnections of both listeners together; what comes beyond is closed at once
+ * @param maxConnections of the TLS listener, and ten times those of the other; what comes beyond is
+ *     closed at once
+ * @param maxUnfinishedHeadBytes of requests whose heads have begun and not ended, all together
  * @param drainGrace how long new connections are still taken after readiness went down
  * @param drainTimeout how long requests in flight may take to finish after that
  */
@@ -23,5 +25,6 @@ public record EdgeSettings(
     Duration idleTimeout,
     Duration requestTimeout,
     int maxConnections,
+    long maxUnfinishedHeadBytes,
     Duration drainGrace,
     Duration drainTimeout) {}

@@ -52,6 +52,7 @@ public final class RoutesEndpoint {
     view.put("priority", route.priority().label());
     view.put("upstream", route.upstream().name());
     view.put("endpoints", route.upstream().endpoints().stream().map(Endpoint::authority).toList());
+    route.upstream().service().ifPresent(service -> view.put("srv", service.name()));
     view.put("limits", route.limits().stream().map(Limit::name).toList());
     view.put(
         "shadowLimits",

@@ -31,6 +31,9 @@ public final class Exchange {
   private long bytesSent;
   private @Nullable GatewayError refusal;
   private boolean upgrade;
+  private boolean keyed;
+  private boolean reached;
+  private String fallback = "";
   private boolean completed;
 
   /**
@@ -66,15 +69,28 @@ public final class Exchange {
   }
 
   /**
-   * Returns whether the request may be sent twice: its method is idempotent (RFC 9110 §9.2.2) and
-   * it has no body, which could be read once only.
+   * Returns whether the request may be sent twice: it means the same the second time, and its body,
+   * where it has one, can be read again.
    */
   public boolean isReplayable() {
-    return !body.present()
-        && switch (head.method().name()) {
+    return (!body.present() || body.kept()) && isIdempotent();
+  }
+
+  /**
+   * Returns whether the request means the same when it comes twice: by its method (RFC 9110
+   * §9.2.2), or because its route says so of its Idempotency-Key.
+   */
+  public boolean isIdempotent() {
+    return keyed
+        || switch (head.method().name()) {
           case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
           default -> false;
         };
+  }
+
+  /** Notes that the upstream knows the request again by its Idempotency-Key. */
+  public void noteKeyed() {
+    keyed = true;
   }
 
   /** Replaces the body by a bounded view of it. */
@@ -156,6 +172,31 @@ public final class Exchange {
   /** Returns whether the client asks for a WebSocket. */
   public boolean asksForUpgrade() {
     return upgrade;
+  }
+
+  /** Notes which of several endpoints answered. */
+  public void noteEndpoint(String authority) {
+    endpoint = authority;
+  }
+
+  /** Notes that some of the request may have reached an upstream. */
+  public void noteReached() {
+    reached = true;
+  }
+
+  /** Returns whether some of the request may have reached an upstream. */
+  public boolean hasReached() {
+    return reached;
+  }
+
+  /** Notes what answers instead of the route's upstream, for the access log. */
+  public void noteFallback(String to) {
+    fallback = to;
+  }
+
+  /** Returns what answered instead of the route's upstream, or the empty string. */
+  public String fallback() {
+    return fallback;
   }
 
   /** Notes the status answered. */

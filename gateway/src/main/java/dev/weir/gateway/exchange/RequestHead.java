@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.HttpMethod;
  * @param clientAddress the textual IP address, taken through trusted proxies
  * @param requestId minted here; goes to the upstream, the log and every problem
  * @param headers the fields, edited in place on the way to the upstream
+ * @param allowedNanos how long a trusted proxy waits for the answer, or {@link
+ *     DeadlineField#UNBOUNDED}
  */
 public record RequestHead(
     HttpMethod method,
@@ -23,7 +25,30 @@ public record RequestHead(
     String query,
     String clientAddress,
     String requestId,
-    HttpHeaders headers) {
+    HttpHeaders headers,
+    long allowedNanos) {
+
+  /** Makes the head of a request whose sender sets no bound on time. */
+  public RequestHead(
+      HttpMethod method,
+      String scheme,
+      String host,
+      String path,
+      String query,
+      String clientAddress,
+      String requestId,
+      HttpHeaders headers) {
+    this(
+        method,
+        scheme,
+        host,
+        path,
+        query,
+        clientAddress,
+        requestId,
+        headers,
+        DeadlineField.UNBOUNDED);
+  }
 
   /**
    * Returns the target for the upstream: the path without the prefix, and the query. Without either

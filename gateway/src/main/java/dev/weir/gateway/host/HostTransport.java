@@ -61,7 +61,8 @@ final class HostTransport implements AttemptTransport {
   @Override
   public Mono<UpstreamResponse> attempt(
       Exchange exchange, Upstream upstream, Endpoint endpoint, Duration timeout) {
-    Route route = routes.get(endpoint);
+    // The host resolves names by itself.
+    Route route = routes.get(endpoint.named());
     if (route == null) {
       throw new IllegalStateException("not compiled for " + endpoint.authority());
     }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.ingress;
 
+import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.RequestHead;
 import dev.weir.gateway.ingress.Inbound.Protocol;
 import dev.weir.gateway.problem.GatewayError;
@@ -21,6 +22,13 @@ import java.util.List;
  */
 public final class Ingress {
   private static final String VERSION = "13";
+
+  /** The fields of one request; more have no honest use and cost 130 bytes each. */
+  public static final int MAX_FIELDS = 100;
+
+  /** Says so to a client. */
+  public static final String FIELDS_DETAIL =
+      "This gateway takes up to " + MAX_FIELDS + " header fields.";
 
   private final TrustedProxies trusted;
   private final RequestFields fields;
@@ -53,6 +61,9 @@ public final class Ingress {
   /** Checks a head and edits its fields in place. */
   public Outcome receive(Inbound inbound) {
     HttpHeaders headers = inbound.headers();
+    if (headers.size() > MAX_FIELDS) {
+      return new Outcome.Refused(Rejection.of(GatewayError.TOO_MANY_FIELDS, FIELDS_DETAIL));
+    }
     String fault = framingFault(inbound.protocol(), headers);
     if (!fault.isEmpty()) {
       return refused(fault);
@@ -103,6 +114,7 @@ public final class Ingress {
                 inbound.peer(), headers.getAll(RequestFields.X_FORWARDED_FOR), trusted)
             : inbound.peer();
     String requestId = trustedPeer ? RequestIds.keepOrMint(headers) : RequestIds.mint();
+    long allowedNanos = trustedPeer ? DeadlineField.read(headers) : DeadlineField.UNBOUNDED;
     fields.strip(headers, path, trustedPeer);
     fields.stamp(headers, inbound, target.authority(), requestId);
     RequestHead head =
@@ -114,7 +126,8 @@ public final class Ingress {
             target.query(),
             client.getHostAddress(),
             requestId,
-            headers);
+            headers,
+            allowedNanos);
     return new Outcome.Accepted(head, bodyPresent, upgrade);
   }
 

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,7 +28,6 @@ import java.util.concurrent.locks.LockSupport;
  * thread that ever logged; the queues publish their lines themselves.
  */
 public final class AccessLog implements AutoCloseable {
-  private static final int LANE_CAPACITY = 8_192;
   private static final int CHUNK = 64 * 1024;
   private static final long LOOK_NANOS = 20_000_000;
 
@@ -43,12 +40,12 @@ public final class AccessLog implements AutoCloseable {
         }
       };
 
-  private final List<BlockingQueue<byte[]>> lanes = new CopyOnWriteArrayList<>();
-  private final FastThreadLocal<BlockingQueue<byte[]>> lane =
+  private final List<LogLane> lanes = new CopyOnWriteArrayList<>();
+  private final FastThreadLocal<LogLane> lane =
       new FastThreadLocal<>() {
         @Override
-        protected BlockingQueue<byte[]> initialValue() {
-          BlockingQueue<byte[]> mine = new ArrayBlockingQueue<>(LANE_CAPACITY);
+        protected LogLane initialValue() {
+          LogLane mine = new LogLane();
           lanes.add(mine);
           return mine;
         }
@@ -91,7 +88,8 @@ public final class AccessLog implements AutoCloseable {
     text(json, "subject", entry.subject());
     text(json, "endpoint", entry.endpoint());
     json.append("\",\"attempts\":").append(entry.attempts());
-    json.append(",\"bytes\":").append(entry.bytes());
+    json.append(",\"fallback\":\"").append(entry.fallback());
+    json.append("\",\"bytes\":").append(entry.bytes());
     json.append(",\"duration_us\":").append(entry.durationNanos() / 1000);
     json.append(",\"generation\":").append(entry.generation()).append("}\n");
     return json.toString().getBytes(StandardCharsets.UTF_8);
@@ -116,7 +114,7 @@ public final class AccessLog implements AutoCloseable {
     int used = 0;
     int lines = 0;
     boolean any = false;
-    for (BlockingQueue<byte[]> each : lanes) {
+    for (LogLane each : lanes) {
       for (byte[] line = each.poll(); line != null; line = each.poll()) {
         any = true;
         if (used + line.length > CHUNK) {

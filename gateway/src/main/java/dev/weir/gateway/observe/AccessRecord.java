@@ -6,6 +6,7 @@ package dev.weir.gateway.observe;
  * @param status 499 where the client went away first
  * @param code the cause code of a refusal, or empty
  * @param fault whose fault the refusal was, or empty
+ * @param fallback what answered instead of the route's upstream, or empty
  * @param bytes of the response body
  */
 public record AccessRecord(
@@ -23,6 +24,7 @@ public record AccessRecord(
     String subject,
     String endpoint,
     int attempts,
+    String fallback,
     long bytes,
     long durationNanos,
     long generation) {}

@@ -74,8 +74,35 @@ public final class GatewayMetrics {
   /** Counter {upstream, endpoint, outcome}. */
   public static final String ATTEMPTS = "weir.attempts";
 
+  /** Gauge {upstream, endpoint}: requests under way, up to the last byte of the answer. */
+  public static final String ENDPOINT_REQUESTS = "weir.endpoint.requests";
+
+  /** Gauge {upstream, endpoint}: 0 in service, 1 ejected, 2 its health checks fail. */
+  public static final String ENDPOINT_STATE = "weir.endpoint.state";
+
+  /** Counter {upstream, endpoint}: times that it was taken out of service for failing. */
+  public static final String EJECTIONS = "weir.ejections";
+
+  /** Gauge {upstream}: 1 while no endpoint is in service, so that all serve. */
+  public static final String UPSTREAM_PANIC = "weir.upstream.panic";
+
+  /** Gauge {upstream}: endpoints that are known, in service or not. */
+  public static final String UPSTREAM_ENDPOINTS = "weir.upstream.endpoints";
+
+  /** Counter {upstream, outcome}, rounds of questions to DNS: ok, or failed in part or whole. */
+  public static final String DNS_LOOKUPS = "weir.dns.lookups";
+
+  /** Counter {upstream, endpoint, outcome}: ok, status, timeout or unreachable. */
+  public static final String HEALTH_CHECKS = "weir.health.checks";
+
   /** Counter {upstream, outcome}: retried or budget_exhausted. */
   public static final String RETRIES = "weir.retries";
+
+  /** Counter {upstream, outcome}, second attempts of slow reads: won, lost or budget_exhausted. */
+  public static final String HEDGES = "weir.hedges";
+
+  /** Counter {route, cause}: answers that the route's fallback gave. */
+  public static final String FALLBACKS = "weir.fallbacks";
 
   /** Gauge {upstream, endpoint, state}: active or idle. */
   public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
@@ -98,8 +125,11 @@ public final class GatewayMetrics {
   /** Counter: connections that ended before they could carry a request. */
   public static final String TLS_HANDSHAKE_FAILURES = "weir.tls.handshake.failures";
 
-  /** Counter {reason}: idle, slow_request or limit. */
+  /** Counter {reason}: idle, slow_request, fields, unfinished, pipelined or limit. */
   public static final String CONNECTIONS_CLOSED = "weir.connections.closed";
+
+  /** Counter: answers given up as their clients did not read them. */
+  public static final String ANSWERS_UNREAD = "weir.answers.unread";
 
   /** Gauge: connections of the two listeners of the edge. */
   public static final String CONNECTIONS_OPEN = "weir.connections.open";

@@ -40,12 +40,15 @@ public final class EdgeHandler
   private final Supplier<Generation> generations;
   private final Ingress ingress;
   private final Observer observer;
+  private final ResponseWriter writer;
 
   /** Serves whatever generation is current when a request arrives. */
-  public EdgeHandler(Supplier<Generation> generations, Ingress ingress, Observer observer) {
+  public EdgeHandler(
+      Supplier<Generation> generations, Ingress ingress, Observer observer, ResponseWriter writer) {
     this.generations = generations;
     this.ingress = ingress;
     this.observer = observer;
+    this.writer = writer;
   }
 
   @Override
@@ -65,7 +68,7 @@ public final class EdgeHandler
           response.keepAlive(false);
         }
         exchange = open(request, Ingress.unreadable(inbound), RequestBody.NONE, started);
-        answer = ResponseWriter.problem(response, exchange, rejection);
+        answer = writer.problem(response, exchange, rejection);
       }
       case Ingress.Outcome.Accepted(RequestHead head, boolean bodyPresent, boolean upgrade) -> {
         RequestBody body =
@@ -99,8 +102,7 @@ public final class EdgeHandler
         response.status().code());
   }
 
-  private static Publisher<Void> dispatch(
-      Generation generation, Exchange exchange, ServerCall call) {
+  private Publisher<Void> dispatch(Generation generation, Exchange exchange, ServerCall call) {
     RequestHead head = exchange.head();
     Found found = generation.table().find(head.host(), head.method().name(), head.path());
     return switch (found) {
@@ -108,14 +110,14 @@ public final class EdgeHandler
         exchange.bind(hit.route(), hit.index());
         if (exchange.asksForUpgrade() && hit.route().maxWebSockets() == 0) {
           call.response().keepAlive(false);
-          yield ResponseWriter.problem(call.response(), exchange, NO_WEBSOCKETS);
+          yield writer.problem(call.response(), exchange, NO_WEBSOCKETS);
         }
         RoutePlan plan = generation.plan(hit.index());
-        yield new Transit(exchange, plan, call).run();
+        yield new Transit(exchange, plan, call, writer).run();
       }
       case Found.WrongMethod(Set<String> allowed) ->
-          ResponseWriter.problem(call.response(), exchange, wrongMethod(allowed));
-      case Found.Nothing() -> ResponseWriter.problem(call.response(), exchange, NOT_FOUND);
+          writer.problem(call.response(), exchange, wrongMethod(allowed));
+      case Found.Nothing() -> writer.problem(call.response(), exchange, NOT_FOUND);
     };
   }
 

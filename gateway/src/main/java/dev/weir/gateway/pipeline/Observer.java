@@ -120,6 +120,7 @@ public final class Observer implements AutoCloseable {
         "",
         "",
         0,
+        "",
         0,
         0,
         generation.number());
@@ -144,6 +145,7 @@ public final class Observer implements AutoCloseable {
         exchange.caller().subject(),
         exchange.endpoint(),
         exchange.attempts(),
+        exchange.fallback(),
         exchange.bytesSent(),
         nanos,
         generation.number());

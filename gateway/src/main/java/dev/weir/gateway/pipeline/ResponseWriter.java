@@ -17,11 +17,15 @@ import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Writes what goes back to the client: an upstream's answer, or a problem. */
-final class ResponseWriter {
-  private ResponseWriter() {}
+public final class ResponseWriter {
+  private final SlowReaders slowReaders;
 
-  static Publisher<Void> write(
-      HttpServerResponse response, Exchange exchange, UpstreamResponse upstream) {
+  /** Writes to clients that are ended once they do not read. */
+  public ResponseWriter(SlowReaders slowReaders) {
+    this.slowReaders = slowReaders;
+  }
+
+  Publisher<Void> write(HttpServerResponse response, Exchange exchange, UpstreamResponse upstream) {
     response.status(HttpResponseStatus.valueOf(upstream.status()));
     HttpHeaders headers = response.responseHeaders();
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
@@ -36,8 +40,7 @@ final class ResponseWriter {
     };
   }
 
-  static Publisher<Void> problem(
-      HttpServerResponse response, Exchange exchange, Rejection rejection) {
+  Publisher<Void> problem(HttpServerResponse response, Exchange exchange, Rejection rejection) {
     exchange.noteRefusal(rejection.error());
     response.status(HttpResponseStatus.valueOf(rejection.error().status()));
     HttpHeaders headers = response.responseHeaders();
@@ -62,24 +65,30 @@ final class ResponseWriter {
     exchange.noteStatus(status);
   }
 
-  private static Publisher<Void> whole(
-      HttpServerResponse response, Exchange exchange, ByteBuf content) {
+  private Publisher<Void> whole(HttpServerResponse response, Exchange exchange, ByteBuf content) {
     exchange.noteSent(content.readableBytes());
+    waitOf(response, exchange).begin();
     return response.sendObject(content).then();
   }
 
-  private static Publisher<Void> stream(
+  private Publisher<Void> stream(
       HttpServerResponse response, Exchange exchange, Flux<ByteBuf> content) {
     if (!response.responseHeaders().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.chunkedTransfer(true);
     }
     Flux<ByteBuf> counted =
-        new WritabilityGate(content, ((Connection) response).channel())
+        new WritabilityGate(content, ((Connection) response).channel(), waitOf(response, exchange))
             .doOnNext(buffer -> exchange.noteSent(buffer.readableBytes()))
             // The server then completes as if all had been sent; only here the difference shows.
             .doOnCancel(() -> exchange.noteRefusal(GatewayError.CLIENT_ABORTED));
     // Flushed per buffer: an event stream must not wait for a buffer to fill. Netty joins what it
     // can.
     return response.send(counted, buffer -> true).then();
+  }
+
+  private SlowReaders.Wait waitOf(HttpServerResponse response, Exchange exchange) {
+    SlowReaders.Wait wait = slowReaders.of(((Connection) response).channel());
+    exchange.whenCompleted(wait::finish);
+    return wait;
   }
 }

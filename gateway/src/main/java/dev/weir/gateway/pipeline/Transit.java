@@ -31,11 +31,13 @@ final class Transit {
   private final Exchange exchange;
   private final RoutePlan plan;
   private final ServerCall call;
+  private final ResponseWriter writer;
 
-  Transit(Exchange exchange, RoutePlan plan, ServerCall call) {
+  Transit(Exchange exchange, RoutePlan plan, ServerCall call, ResponseWriter writer) {
     this.exchange = exchange;
     this.plan = plan;
     this.call = call;
+    this.writer = writer;
   }
 
   Mono<Void> run() {
@@ -67,7 +69,7 @@ final class Transit {
     return switch (verdict) {
       case Verdict.Proceed() -> runSafely(at + 1);
       case Verdict.Refuse(Rejection rejection) ->
-          ResponseWriter.problem(call.response(), exchange, rejection);
+          writer.problem(call.response(), exchange, rejection);
       case Verdict.Await(Mono<Verdict> later) -> resume(later, at);
     };
   }
@@ -91,7 +93,7 @@ final class Transit {
       return Mono.empty();
     }
     if (error instanceof RefusedException refused) {
-      return Mono.from(ResponseWriter.problem(call.response(), exchange, refused.rejection()));
+      return Mono.from(writer.problem(call.response(), exchange, refused.rejection()));
     }
     if (error instanceof AbortedException) {
       exchange.noteRefusal(GatewayError.CLIENT_ABORTED);
@@ -101,7 +103,7 @@ final class Transit {
         .addKeyValue("request_id", exchange.head().requestId())
         .setCause(error)
         .log("request failed inside the gateway");
-    return Mono.from(ResponseWriter.problem(call.response(), exchange, INTERNAL));
+    return Mono.from(writer.problem(call.response(), exchange, INTERNAL));
   }
 
   /** Tells why an answer that had begun ended early. */

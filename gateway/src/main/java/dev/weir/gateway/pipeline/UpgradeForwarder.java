@@ -23,6 +23,7 @@ public final class UpgradeForwarder implements Forwarder {
   private final Forwarder others;
   private final Function<Exchange, Mono<UpstreamResponse>> handshake;
   private final OpenSockets sockets;
+  private final ResponseWriter writer;
 
   /**
    * Forwards requests through the one and upgrades through the other.
@@ -30,10 +31,14 @@ public final class UpgradeForwarder implements Forwarder {
    * @param handshake asks the upstream, deadline, retries and breaker included
    */
   public UpgradeForwarder(
-      Forwarder others, Function<Exchange, Mono<UpstreamResponse>> handshake, OpenSockets sockets) {
+      Forwarder others,
+      Function<Exchange, Mono<UpstreamResponse>> handshake,
+      OpenSockets sockets,
+      ResponseWriter writer) {
     this.others = others;
     this.handshake = handshake;
     this.sockets = sockets;
+    this.writer = writer;
   }
 
   @Override
@@ -43,7 +48,7 @@ public final class UpgradeForwarder implements Forwarder {
     }
     Route route = exchange.route();
     if (!sockets.tryEnter(route)) {
-      return ResponseWriter.problem(call.response(), exchange, FULL);
+      return writer.problem(call.response(), exchange, FULL);
     }
     return handshake
         .apply(exchange)
@@ -54,6 +59,6 @@ public final class UpgradeForwarder implements Forwarder {
   private Publisher<Void> join(Exchange exchange, ServerCall call, UpstreamResponse answer) {
     return answer.body() instanceof Body.Switched(Connection upstream)
         ? sockets.join(exchange, call, upstream)
-        : ResponseWriter.write(call.response(), exchange, answer);
+        : writer.write(call.response(), exchange, answer);
   }
 }

@@ -22,30 +22,35 @@ import reactor.util.context.Context;
  */
 final class WritabilityGate extends FluxOperator<ByteBuf, ByteBuf> {
   private final Channel channel;
+  private final SlowReaders.Wait wait;
 
-  WritabilityGate(Flux<ByteBuf> source, Channel channel) {
+  /** Tells {@code wait} while the client is what the answer waits for. */
+  WritabilityGate(Flux<ByteBuf> source, Channel channel, SlowReaders.Wait wait) {
     super(source);
     this.channel = channel;
+    this.wait = wait;
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
-    source.subscribe(new Gate(actual, channel));
+    source.subscribe(new Gate(actual, channel, wait));
   }
 
   private static final class Gate extends ChannelInboundHandlerAdapter
       implements CoreSubscriber<ByteBuf>, Subscription {
     private final CoreSubscriber<? super ByteBuf> actual;
     private final Channel channel;
+    private final SlowReaders.Wait wait;
     private @Nullable Subscription upstream;
     private long demand;
     private boolean awaiting;
     private boolean asking;
     private boolean over;
 
-    Gate(CoreSubscriber<? super ByteBuf> actual, Channel channel) {
+    Gate(CoreSubscriber<? super ByteBuf> actual, Channel channel, SlowReaders.Wait wait) {
       this.actual = actual;
       this.channel = channel;
+      this.wait = wait;
     }
 
     @Override
@@ -71,9 +76,14 @@ final class WritabilityGate extends FluxOperator<ByteBuf, ByteBuf> {
       while (!over && !awaiting && demand > 0 && channel.isWritable()) {
         awaiting = true;
         demand--;
+        wait.end();
         source.request(1);
       }
       asking = false;
+      if (!awaiting && !over) {
+        // The channel is full, or the last buffer is handed over.
+        wait.begin();
+      }
     }
 
     @Override
@@ -93,6 +103,7 @@ final class WritabilityGate extends FluxOperator<ByteBuf, ByteBuf> {
     @Override
     public void onComplete() {
       if (end()) {
+        wait.begin();
         actual.onComplete();
       }
     }

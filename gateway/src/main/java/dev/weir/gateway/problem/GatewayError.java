@@ -13,6 +13,7 @@ import static dev.weir.gateway.problem.Fault.UPSTREAM;
  */
 public enum GatewayError {
   BAD_REQUEST("bad-request", 400, CLIENT, "The request is malformed"),
+  TOO_MANY_FIELDS("too-many-fields", 431, CLIENT, "The request has too many header fields"),
   ROUTE_NOT_FOUND("route-not-found", 404, CLIENT, "No route matches this request"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, CLIENT, "The route does not take this method"),
   TOKEN_MISSING("token-missing", 401, CLIENT, "This route needs an access token"),

@@ -10,9 +10,9 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -36,8 +36,9 @@ final class RedisBuckets implements BucketStore {
   private static final int HEAD = 2;
   private static final int WIDTH = 9;
   private static final int REPLY_WIDTH = 4;
+  static final String PROBE_KEY = "weir:{tb}:3:probe";
   private static final List<Draw> PROBE =
-      List.of(Draw.one(new Tier("weir:{tb}:3:probe", new BucketShape(1, 1_000, 1_000_000))));
+      List.of(Draw.one(new Tier(PROBE_KEY, new BucketShape(1, 1_000, 1_000_000))));
 
   private final RedisLine line;
   private final String instance = UUID.randomUUID().toString();
@@ -48,14 +49,15 @@ final class RedisBuckets implements BucketStore {
 
   @Override
   public CompletionStage<List<Drawn>> draw(List<Draw> draws) {
-    StatefulRedisConnection<String, String> connection = line.connection().orElse(null);
-    if (connection == null) {
+    Wire wire = line.wire().orElse(null);
+    if (wire == null) {
       return CompletableFuture.failedFuture(
-          new StoreFailure(StoreFailure.Kind.UNREACHABLE, "no connection to redis"));
+          new StoreFailure(
+              StoreFailure.Kind.UNREACHABLE, "no connection to redis: " + line.whyNot()));
     }
     String[] keys = keys(draws);
     String[] arguments = arguments(instance, draws);
-    RedisAsyncCommands<String, String> commands = connection.async();
+    RedisClusterAsyncCommands<String, String> commands = wire.commands();
     return commands
         .<List<Long>>evalsha(DRAW.digest(), ScriptOutputType.MULTI, keys, arguments)
         .exceptionallyCompose(
@@ -65,28 +67,28 @@ final class RedisBuckets implements BucketStore {
                     ? commands.<List<Long>>eval(
                         DRAW.text(), ScriptOutputType.MULTI, keys, arguments)
                     : CompletableFuture.failedFuture(failure))
-        .handle((reply, failure) -> answer(draws, reply, failure));
+        .handle((reply, failure) -> answer(wire, draws, reply, failure));
   }
 
   /**
    * Draws from a bucket of its own: a replica or a full server answers PING, but gives nothing. Is
-   * asked only while the breaker is open, so a probe that gets no answer gives the connection up:
-   * it may hang on a path that is gone, where TCP would try for minutes.
+   * asked only while the breaker is open, so a probe that fails gives the connection up: it may
+   * hang on a path that is gone, where TCP would try for minutes, or lead to a server that is the
+   * master no more.
    */
   @Override
   public CompletionStage<Void> probe() {
-    StatefulRedisConnection<String, String> used = line.connection().orElse(null);
+    Wire used = line.wire().orElse(null);
     return draw(PROBE)
         .handle(
             (states, failure) -> {
               if (failure == null) {
                 return null;
               }
-              StoreFailure cause = translate(unwrap(failure));
-              if (used != null && cause.kind() == StoreFailure.Kind.TIMEOUT) {
+              if (used != null) {
                 line.drop(used);
               }
-              throw cause;
+              throw translate(unwrap(failure));
             });
   }
 
@@ -122,10 +124,15 @@ final class RedisBuckets implements BucketStore {
     arguments[at + 8] = Long.toString(report.returned());
   }
 
-  private static List<Drawn> answer(
-      List<Draw> draws, @Nullable List<Long> reply, @Nullable Throwable failure) {
+  private List<Drawn> answer(
+      Wire wire, List<Draw> draws, @Nullable List<Long> reply, @Nullable Throwable failure) {
     if (failure != null) {
-      throw translate(unwrap(failure));
+      Throwable cause = unwrap(failure);
+      if (cause instanceof RedisReadOnlyException) {
+        // A replica by now: Sentinel, or the name in the URI, knows who is the master.
+        line.drop(wire);
+      }
+      throw translate(cause);
     }
     return read(draws, reply);
   }

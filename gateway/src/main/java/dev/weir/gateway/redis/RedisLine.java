@@ -1,13 +1,10 @@
 package dev.weir.gateway.redis;
 
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, dialled again whenever it is lost, at the latest a second later.
+ * One connection, dialled again whenever it is lost, at the latest a second later, and each time to
+ * whoever is in charge by then. The pauses between are of random length, so that a thousand
+ * instances do not all come back at once.
  *
  * <p>Lettuce's own reconnect is off on purpose: it keeps commands for the next connection, and a
  * draw that is sent again may take twice. Without it a lost connection fails what was under way at
@@ -27,30 +26,31 @@ final class RedisLine implements AutoCloseable {
   private static final long LONGEST_DELAY_MILLIS = 1000;
   private static final Duration LIVED_SHORT = Duration.ofSeconds(1);
 
-  private final RedisClient client;
-  private final RedisURI uri;
-  private final Duration timeout;
+  /**
+   * From the first packet to the end of the handshake, of a cluster to the last answer about its
+   * nodes. Lettuce bounds the connect alone, and was seen to drop the answer to its HELLO and wait
+   * on.
+   */
+  private static final long DIAL_MILLIS = 4_000;
+
+  private final Dial dial;
   private final ScheduledExecutorService executor;
-  private final Consumer<StatefulRedisConnection<String, String>> whenConnected;
+  private final Consumer<Wire> whenConnected;
   private final Runnable whenLost;
 
   // The connection in use, or null between two. Only a compare-and-set takes it away, so each loss
   // is noticed by one thread, which dials.
-  private final AtomicReference<@Nullable StatefulRedisConnection<String, String>> current =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable Wire> current = new AtomicReference<>();
+  private volatile String whyNot = "not dialled yet";
   private volatile long connectedNanos;
   private volatile boolean closed;
 
   RedisLine(
-      RedisClient client,
-      RedisURI uri,
-      Duration timeout,
+      Dial dial,
       ScheduledExecutorService executor,
-      Consumer<StatefulRedisConnection<String, String>> whenConnected,
+      Consumer<Wire> whenConnected,
       Runnable whenLost) {
-    this.client = client;
-    this.uri = uri;
-    this.timeout = timeout;
+    this.dial = dial;
     this.executor = executor;
     this.whenConnected = whenConnected;
     this.whenLost = whenLost;
@@ -60,12 +60,17 @@ final class RedisLine implements AutoCloseable {
     dial(FIRST_DELAY_MILLIS);
   }
 
-  Optional<StatefulRedisConnection<String, String>> connection() {
+  Optional<Wire> wire() {
     return Optional.ofNullable(current.get());
   }
 
+  /** Returns why there was no connection when last one was dialled. */
+  String whyNot() {
+    return whyNot;
+  }
+
   /** Gives up a connection that does not answer, or is gone. */
-  void drop(StatefulRedisConnection<String, String> lost) {
+  void drop(Wire lost) {
     if (!current.compareAndSet(lost, null)) {
       return;
     }
@@ -81,39 +86,53 @@ final class RedisLine implements AutoCloseable {
     if (closed) {
       return;
     }
-    client
-        .connectAsync(StringCodec.UTF8, uri)
+    CompletableFuture<Wire> dialled = dial.dial().toCompletableFuture();
+    dialled
+        .copy()
+        .orTimeout(DIAL_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
-            (connection, failure) -> {
-              if (connection == null || failure != null) {
+            (wire, failure) -> {
+              if (wire == null || failure != null) {
+                whyNot = failure == null ? "no answer" : rootMessage(failure);
+                dialled.thenAccept(RedisLine::closeQuietly);
                 dialLater(nextDelay);
                 return;
               }
-              connected(connection);
+              connected(wire);
             });
   }
 
-  private void connected(StatefulRedisConnection<String, String> connection) {
-    connection.setTimeout(timeout);
-    connection.addListener(
-        new RedisConnectionStateListener() {
-          @Override
-          public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-            drop(connection);
-          }
-        });
+  /** What stands innermost says most: a wrong password, an unknown authority, a refused port. */
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private void connected(Wire wire) {
+    wire.channel()
+        .addListener(
+            new RedisConnectionStateListener() {
+              @Override
+              public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                drop(wire);
+              }
+            });
     connectedNanos = System.nanoTime();
-    current.set(connection);
+    whyNot = "the connection was lost";
+    current.set(wire);
     if (closed) {
-      closeQuietly(connection);
+      closeQuietly(wire);
       return;
     }
     // Lost before the listener stood.
-    if (!connection.isOpen()) {
-      drop(connection);
+    if (!wire.channel().isOpen()) {
+      drop(wire);
       return;
     }
-    whenConnected.accept(connection);
+    whenConnected.accept(wire);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // fails only when the executor is shut down
@@ -134,7 +153,7 @@ final class RedisLine implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end of a dead connection
-  private static void closeQuietly(StatefulRedisConnection<String, String> connection) {
-    connection.closeAsync();
+  private static void closeQuietly(Wire wire) {
+    wire.owner().closeAsync();
   }
 }

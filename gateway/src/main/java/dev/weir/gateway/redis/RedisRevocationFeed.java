@@ -5,12 +5,9 @@ import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.observe.GatewayMetrics;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -34,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class RedisRevocationFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisRevocationFeed.class);
   private static final Duration BLOCK = Duration.ofSeconds(1);
-  private static final Duration TIMEOUT = BLOCK.plusSeconds(2);
+  static final Duration TIMEOUT = BLOCK.plusSeconds(2);
   private static final int PAGE = 1000;
 
   private final RedisLine line;
@@ -46,8 +43,7 @@ final class RedisRevocationFeed implements AutoCloseable {
   private volatile boolean read;
 
   RedisRevocationFeed(
-      RedisClient client,
-      RedisURI uri,
+      RedisAccess access,
       ScheduledExecutorService executor,
       String prefix,
       RevocationSet revocations,
@@ -55,7 +51,7 @@ final class RedisRevocationFeed implements AutoCloseable {
     this.stream = prefix + "rev:stream";
     this.revocations = revocations;
     this.meters = meters;
-    this.line = new RedisLine(client, uri, TIMEOUT, executor, this::readWhole, this::lost);
+    this.line = new RedisLine(access.dial(stream), executor, this::readWhole, this::lost);
     this.gauge =
         Gauge.builder(GatewayMetrics.REVOCATION_FEED_UP, this, feed -> feed.isFollowed() ? 1 : 0)
             .register(meters);
@@ -80,29 +76,28 @@ final class RedisRevocationFeed implements AutoCloseable {
     }
   }
 
-  private void readWhole(StatefulRedisConnection<String, String> connection) {
-    readPage(connection, StreamId.ZERO);
+  private void readWhole(Wire wire) {
+    readPage(wire, StreamId.ZERO);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
-  private void readPage(StatefulRedisConnection<String, String> connection, StreamId after) {
+  private void readPage(Wire wire, StreamId after) {
     Range<String> rest =
         Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
-    connection
-        .async()
+    wire.commands()
         .xrange(stream, rest, Limit.from(PAGE))
         .whenComplete(
             (entries, failure) -> {
-              if (gaveUp(connection, failure)) {
+              if (gaveUp(wire, failure)) {
                 return;
               }
               StreamId last = take(entries, after);
               if (entries.size() == PAGE) {
-                readPage(connection, last);
+                readPage(wire, last);
                 return;
               }
               caughtUp();
-              follow(connection, last);
+              follow(wire, last);
             });
   }
 
@@ -116,53 +111,50 @@ final class RedisRevocationFeed implements AutoCloseable {
 
   // The outcome is taken in the callback; the array is one of varargs.
   @SuppressWarnings({"FutureReturnValueIgnored", "unchecked"})
-  private void follow(StatefulRedisConnection<String, String> connection, StreamId last) {
+  private void follow(Wire wire, StreamId last) {
     revocations.sweep();
-    connection
-        .async()
+    wire.commands()
         .xread(
             XReadArgs.Builder.block(BLOCK).count(PAGE), StreamOffset.from(stream, last.toString()))
         .whenComplete(
             (entries, failure) -> {
-              if (gaveUp(connection, failure)) {
+              if (gaveUp(wire, failure)) {
                 return;
               }
               if (entries == null || entries.isEmpty()) {
-                checkNewest(connection, last);
+                checkNewest(wire, last);
                 return;
               }
-              follow(connection, take(entries, last));
+              follow(wire, take(entries, last));
             });
   }
 
   /** Finds a server that came back with less than it had, without the connection being lost. */
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
-  private void checkNewest(StatefulRedisConnection<String, String> connection, StreamId last) {
-    connection
-        .async()
+  private void checkNewest(Wire wire, StreamId last) {
+    wire.commands()
         .xrevrange(stream, Range.unbounded(), Limit.from(1))
         .whenComplete(
             (entries, failure) -> {
-              if (gaveUp(connection, failure)) {
+              if (gaveUp(wire, failure)) {
                 return;
               }
               StreamId newest =
                   entries.isEmpty() ? StreamId.ZERO : StreamId.of(entries.getFirst().getId());
               if (newest.compareTo(last) < 0) {
-                readWhole(connection);
+                readWhole(wire);
                 return;
               }
-              follow(connection, last);
+              follow(wire, last);
             });
   }
 
-  private boolean gaveUp(
-      StatefulRedisConnection<String, String> connection, @Nullable Throwable failure) {
+  private boolean gaveUp(Wire wire, @Nullable Throwable failure) {
     if (failure != null) {
-      line.drop(connection);
+      line.drop(wire);
       return true;
     }
-    return line.connection().filter(connection::equals).isEmpty();
+    return line.wire().filter(wire::equals).isEmpty();
   }
 
   private StreamId take(List<StreamMessage<String, String>> entries, StreamId last) {

@@ -1,11 +1,14 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.AttemptTransport;
+import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -23,10 +26,14 @@ public final class AttemptLoop {
   private final AttemptTransport transport;
   private final EndpointChoice choice;
   private final RetryBudget budget;
+  private final Bulkhead bulkhead;
+  private final Optional<Hedging> hedging;
   private final RetryRules rules;
+  private final Repeatability repeatability;
   private final RouteRefusals refusals;
   private final long deadlineNanos;
   private final long attemptNanos;
+  private final int backOffMillis;
   private final IntUnaryOperator random;
   private final LongSupplier ticker;
 
@@ -48,9 +55,21 @@ public final class AttemptLoop {
       LongSupplier ticker) {
     this.route = route;
     this.transport = transport;
-    this.choice = new EndpointChoice(breakers.of(route.upstream()), random);
+    this.choice =
+        new EndpointChoice(
+            breakers.roster(route.upstream()),
+            Balancer.of(
+                route.upstream().selection().balance(), random, breakers.load(route.upstream())),
+            random);
     this.budget = breakers.budget(route.upstream());
+    this.bulkhead = breakers.bulkhead(route.upstream());
+    this.hedging =
+        route
+            .hedge()
+            .map(hedge -> new Hedging(hedge, route.upstream().name(), breakers.registry()));
     this.rules = new RetryRules(route.retry());
+    this.repeatability = new Repeatability(route.retry());
+    this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
     this.refusals = new RouteRefusals(route);
     this.deadlineNanos = route.deadline().toNanos();
     this.attemptNanos = route.attemptTimeout().toNanos();
@@ -64,7 +83,16 @@ public final class AttemptLoop {
    * upstream itself is passed on as it is once no attempt is left.
    */
   public Mono<UpstreamResponse> send(Exchange exchange) {
-    return new AttemptSeries(this, exchange);
+    if (hedging.isPresent() && hedging.get().fits(exchange)) {
+      return new Race(this, hedging.get(), exchange);
+    }
+    repeatability.note(exchange);
+    AttemptSeries series = new AttemptSeries(this, exchange);
+    if (!repeatability.keeps(exchange)) {
+      return series;
+    }
+    long nanos = Math.max(1, remainingNanos(exchange));
+    return repeatability.keep(exchange, Duration.ofNanos(nanos)).then(series);
   }
 
   EndpointChoice choice() {
@@ -73,6 +101,10 @@ public final class AttemptLoop {
 
   RetryBudget budget() {
     return budget;
+  }
+
+  Bulkhead bulkhead() {
+    return bulkhead;
   }
 
   RetryRules rules() {
@@ -87,19 +119,35 @@ public final class AttemptLoop {
     return ticker.getAsLong();
   }
 
-  /** Returns what is left of the deadline. */
+  /** Returns what is left of the route's deadline, or of the caller's where that is sooner. */
   long remainingNanos(Exchange exchange) {
-    return deadlineNanos - (now() - exchange.startedNanos());
+    long allowed = Math.min(deadlineNanos, exchange.head().allowedNanos());
+    return allowed - (now() - exchange.startedNanos());
   }
 
-  /** Returns a short, random wait before the same endpoint is tried again. */
-  long backOffMillis() {
-    return 5L + random.applyAsInt(21);
+  /** Returns what is said once no time is left. */
+  RefusedException tooLate(Exchange exchange) {
+    return exchange.head().allowedNanos() < deadlineNanos
+        ? refusals.callerDeadline()
+        : refusals.deadline();
   }
 
-  /** Makes one attempt, bounded by the shorter of attempt timeout and what is left. */
+  /**
+   * Returns the wait after this many attempts: anything below a bound that doubles each time, so
+   * that what failed together does not come back together.
+   */
+  long backOffMillis(int attempts) {
+    int bound = backOffMillis << (attempts - 1);
+    return bound == 0 ? 0 : 1L + random.applyAsInt(bound);
+  }
+
+  /**
+   * Makes one attempt, bounded by the shorter of attempt timeout and what is left. The upstream
+   * hears of that bound: past it nobody reads its answer.
+   */
   Mono<UpstreamResponse> attempt(Exchange exchange, Endpoint endpoint) {
     long remaining = remainingNanos(exchange);
+    DeadlineField.write(exchange.headers(), Math.clamp(remaining, 1, attemptNanos));
     Duration timeout =
         remaining >= attemptNanos
             ? route.attemptTimeout()

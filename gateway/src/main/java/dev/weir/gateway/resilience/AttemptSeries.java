@@ -35,6 +35,8 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private int made;
   private boolean started;
   private boolean holdsRetry;
+  private boolean holdsPlace;
+  private boolean pausing;
   private boolean over;
 
   AttemptSeries(AttemptLoop loop, Exchange exchange) {
@@ -70,21 +72,34 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void start() {
     loop.budget().requestBegins();
     if (loop.remainingNanos(exchange) <= 0) {
-      fail(loop.refusals().deadline());
+      fail(loop.tooLate(exchange));
       return;
     }
-    Optional<EndpointBreaker> chosen = loop.choice().begin();
+    if (!loop.bulkhead().tryEnter()) {
+      fail(loop.refusals().full());
+      return;
+    }
+    holdsPlace = loop.bulkhead().isBounded();
+    Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
     if (chosen.isEmpty()) {
-      fail(loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
+      fail(
+          loop.choice().isEmpty()
+              ? loop.refusals().unlocated()
+              : loop.refusals().breakerOpen(loop.choice().retryAfterSeconds()));
       return;
     }
     attemptAt(chosen.get());
   }
 
+  /** Returns the endpoint that is asked, or will be after a wait. */
+  Optional<EndpointBreaker> underWay() {
+    return Optional.ofNullable(current);
+  }
+
   private void attemptAt(EndpointBreaker endpoint) {
     current = endpoint;
     made++;
-    exchange.noteAttempt(endpoint.authority());
+    exchange.noteAttempt(endpoint.label());
     begunNanos = loop.now();
     loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
   }
@@ -108,13 +123,23 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       response.discard();
       return;
     }
-    boolean unwell = Outcome.isUnwell(response.status());
-    endAttempt(tried, unwell ? Outcome.ERROR : Outcome.OK);
-    if (unwell && retries(RetryRules.causeOf(response.status()), true, tried)) {
-      response.discard();
-      tryAgain(tried);
-      return;
+    exchange.noteReached();
+    if (Outcome.isUnwell(response.status())) {
+      endAttempt(tried, Outcome.ERROR);
+      if (retries(RetryRules.causeOf(response.status()), true, tried)) {
+        response.discard();
+        tryAgain();
+        return;
+      }
+    } else {
+      tried.answered(loop.now() - begunNanos);
+      exchange.whenCompleted(tried.departure());
     }
+    if (holdsPlace) {
+      holdsPlace = false;
+      exchange.whenCompleted(loop.bulkhead().departure());
+    }
+    exchange.noteEndpoint(tried.label());
     finish();
     CoreSubscriber<? super UpstreamResponse> actual = subscriber;
     if (actual != null) {
@@ -134,13 +159,16 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       fail(error);
       return;
     }
+    if (failure.requestSent()) {
+      exchange.noteReached();
+    }
     if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
-      tryAgain(tried);
+      tryAgain();
       return;
     }
     boolean late =
         failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange) <= 0;
-    fail(late ? loop.refusals().deadline() : loop.refusals().of(failure));
+    fail(late ? loop.tooLate(exchange) : loop.refusals().of(failure));
   }
 
   /** An attempt answers or fails; its completion says nothing more. */
@@ -151,6 +179,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     current = null;
     attempt = null;
     tried.end(outcome, loop.now() - begunNanos);
+    if (outcome.weight() == Outcome.Weight.FAILURE) {
+      loop.choice().noteFailure(tried);
+    }
   }
 
   /**
@@ -162,7 +193,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
         || loop.remainingNanos(exchange) <= 0) {
       return false;
     }
-    EndpointBreaker next = loop.choice().beginAfter(tried).orElse(null);
+    EndpointBreaker next = loop.choice().beginAfter(exchange, tried).orElse(null);
     if (next == null) {
       return false;
     }
@@ -174,6 +205,8 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return false;
     }
     current = next;
+    // Once the request was sent to two endpoints, its failure is no longer that of one of them.
+    pausing = next == tried || (sent && made > 1);
     return true;
   }
 
@@ -182,17 +215,17 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     return holdsRetry;
   }
 
-  private void tryAgain(EndpointBreaker tried) {
+  private void tryAgain() {
     EndpointBreaker next = current;
     if (next == null) {
       return;
     }
     loop.budget().retryBegins();
-    if (next != tried) {
+    if (!pausing) {
       attemptAt(next);
       return;
     }
-    long millis = Math.min(loop.backOffMillis(), remainingMillis());
+    long millis = Math.min(loop.backOffMillis(made), remainingMillis());
     backOff = exchange.eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -254,6 +287,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     }
     if (holdsRetry) {
       loop.budget().retryEnds();
+    }
+    if (holdsPlace) {
+      loop.bulkhead().leave();
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.LoopCounts;
-import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -9,24 +8,23 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What is known of one endpoint's health: its breaker, and how many attempts are in flight to it.
+ * What is known of one endpoint's health: its breaker, and how many requests are under way to it,
+ * from the attempt's begin to the last byte of its answer.
  *
  * <p>Shared by all event loops, and written by none for another to read while the endpoint is well:
- * an attempt costs a permission (one volatile read while closed), two steps of this loop's
- * in-flight count, one striped counter, and nothing in the breaker's window ({@link CalmWindow}).
- * Where the window holds a failure each attempt replaces it by one compare-and-set, which allocates
- * a few small objects. BreakerBench has the figures. The breaker's own event publisher stays
- * without listeners, as it would build an event for every call: changes of state are seen by
- * comparing it with the state last seen, after each step that can change it.
+ * an attempt costs a permission (one volatile read while closed), two steps of this loop's counts
+ * of the endpoint and of the upstream, one striped counter, and nothing in the breaker's window
+ * ({@link CalmWindow}). Where the window holds a failure each attempt replaces it by one
+ * compare-and-set, which allocates a few small objects. BreakerBench has the figures. The breaker's
+ * own event publisher stays without listeners, as it would build an event for every call: changes
+ * of state are seen by comparing it with the state last seen, after each step that can change it.
  */
 final class EndpointBreaker {
   /** Slow calls are counted as failures here, under the one ratio of the policy. */
@@ -34,17 +32,23 @@ final class EndpointBreaker {
 
   private final String upstream;
   private final Endpoint endpoint;
-  private final String authority;
+  private final String label;
   private final BreakerPolicy policy;
-  private final long slowNanos;
   private final Clock clock;
   private final CircuitBreaker breaker;
   private final TransitionLog transitions;
-  private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+  private final AttemptCounters attempts;
   private final Failure failure = new Failure();
+  private final UnderWay underWay;
   private final CalmWindow window;
-  private final LoopCounts inFlight = new LoopCounts();
+  private final long hash;
   private final AtomicReference<State> seen = new AtomicReference<>(State.CLOSED);
+
+  /** Failed attempts since the last good one; a good one writes it only where it is not zero. */
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+
+  /** Set while it takes less than its full share. */
+  private volatile SlowStart slowStart = SlowStart.OVER;
 
   /** When it half-opens, in the clock's milliseconds; written before {@link #seen} shows OPEN. */
   private volatile long opensUntilMillis;
@@ -58,19 +62,23 @@ final class EndpointBreaker {
     }
   }
 
-  EndpointBreaker(BreakerKey key, MeterRegistry registry, Clock clock) {
+  /**
+   * Makes the breaker of an endpoint.
+   *
+   * @param load what is under way to the whole upstream
+   */
+  EndpointBreaker(BreakerKey key, LoopCounts load, MeterRegistry registry, Clock clock) {
     this.upstream = key.upstream();
     this.endpoint = key.endpoint();
-    this.authority = endpoint.authority();
+    this.label = endpoint.label();
     this.policy = key.policy();
-    this.slowNanos = policy.slowCall().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.clock = clock;
-    this.transitions = new TransitionLog(upstream, authority, registry);
-    this.breaker = CircuitBreaker.of(upstream + " " + authority, config(policy, clock));
+    this.underWay = new UnderWay(load);
+    this.hash = Mix.of(label);
+    this.transitions = new TransitionLog(upstream, label, registry);
+    this.breaker = CircuitBreaker.of(upstream + " " + label, config(policy, clock));
     this.window = new CalmWindow(breaker, policy.window());
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome, attempts(outcome, registry));
-    }
+    this.attempts = new AttemptCounters(upstream, label, policy, registry);
   }
 
   private static CircuitBreakerConfig config(BreakerPolicy policy, Clock clock) {
@@ -88,27 +96,36 @@ final class EndpointBreaker {
         .build();
   }
 
-  private Counter attempts(Outcome outcome, MeterRegistry registry) {
-    return Counter.builder(GatewayMetrics.ATTEMPTS)
-        .tags("upstream", upstream, "endpoint", authority, "outcome", outcome.label())
-        .register(registry);
-  }
-
   Endpoint endpoint() {
     return endpoint;
   }
 
-  String authority() {
-    return authority;
+  boolean isAt(Endpoint other) {
+    return endpoint.equals(other);
+  }
+
+  /** Returns what it is called in logs and meters. */
+  String label() {
+    return label;
+  }
+
+  /** Returns what goes into consistent hashing: the same in every process. */
+  long hash() {
+    return hash;
   }
 
   int inFlight() {
-    return inFlight.sum();
+    return underWay.count();
   }
 
-  /** Returns the attempts of this event loop in flight. */
+  /** Returns what is under way of this event loop's requests. */
   int inFlightHere() {
-    return inFlight.get(LoopCounts.own());
+    return underWay.countHere();
+  }
+
+  /** Returns what has to run once when an answered request is over. */
+  Runnable departure() {
+    return underWay.departure();
   }
 
   /** Returns whether asking for a permission has a chance. */
@@ -116,46 +133,88 @@ final class EndpointBreaker {
     return seen.get() != State.OPEN || clock.millis() > opensUntilMillis;
   }
 
-  /** Takes a permission, which has to be given back by {@link #end} or {@link #giveUp}. */
+  /**
+   * Takes a permission, which has to be given back by {@link #answered} and {@link #departure}, by
+   * {@link #end} or by {@link #giveUp}.
+   */
   boolean tryBegin() {
     boolean permitted = breaker.tryAcquirePermission();
     noteState();
     if (permitted) {
-      inFlight.add(LoopCounts.own(), 1);
+      underWay.arrive();
     }
     return permitted;
   }
 
   /** Gives a permission back that no attempt used. */
   void giveUp() {
-    inFlight.add(LoopCounts.own(), -1);
+    underWay.depart();
     breaker.releasePermission();
   }
 
-  /** Ends an attempt that was made. */
+  /** Ends an attempt of which nothing is to come. */
   void end(Outcome outcome, long nanos) {
-    inFlight.add(LoopCounts.own(), -1);
-    Outcome counted = outcome == Outcome.OK && nanos > slowNanos ? Outcome.SLOW : outcome;
-    count(counted);
-    switch (counted.weight()) {
+    underWay.depart();
+    judge(outcome, nanos);
+  }
+
+  /** Notes a good answer, which may still be long; its {@link #departure} is to run at its end. */
+  void answered(long nanos) {
+    judge(Outcome.OK, nanos);
+  }
+
+  private void judge(Outcome outcome, long nanos) {
+    switch (attempts.count(outcome, nanos).weight()) {
       case SUCCESS -> {
         if (window.succeeded(nanos)) {
           noteState();
         }
+        forgetRow();
       }
       case FAILURE -> {
         window.failed(nanos, failure);
+        failuresInARow.incrementAndGet();
         noteState();
       }
       case NONE -> breaker.releasePermission();
     }
   }
 
-  private void count(Outcome outcome) {
-    Counter counter = outcomes.get(outcome);
-    if (counter != null) {
-      counter.increment();
+  int failuresInARow() {
+    return failuresInARow.get();
+  }
+
+  void forgetRow() {
+    if (failuresInARow.get() != 0) {
+      failuresInARow.set(0);
     }
+  }
+
+  boolean isOpen() {
+    return seen.get() == State.OPEN;
+  }
+
+  /** Begins with a small share, which grows to the full one within this time. */
+  void startSlowly(Duration length) {
+    long millis = length.toMillis();
+    slowStart = millis == 0 ? SlowStart.OVER : new SlowStart(clock.millis(), millis);
+  }
+
+  /**
+   * Returns which share of what would fall to it should, of {@link SlowStart#FULL}; reads the clock
+   * only while it starts slowly.
+   */
+  int share() {
+    SlowStart present = slowStart;
+    if (present.lengthMillis() == 0) {
+      return SlowStart.FULL;
+    }
+    int share = present.shareAt(clock.millis());
+    if (share == SlowStart.FULL) {
+      // Another loop may have begun one anew in between; that one then is cut short.
+      slowStart = SlowStart.OVER;
+    }
+    return share;
   }
 
   /** Returns the time until it lets a probe through; zero where it may do so now. */

@@ -16,6 +16,8 @@ final class RouteRefusals {
 
   private final RefusedException unreachable =
       refused(GatewayError.UPSTREAM_UNREACHABLE, "No endpoint of the upstream takes connections.");
+  private final RefusedException unlocated =
+      refused(GatewayError.UPSTREAM_UNREACHABLE, "DNS has not said where the upstream is.");
   private final RefusedException reset =
       refused(
           GatewayError.UPSTREAM_RESET, "The upstream closed the connection before it answered.");
@@ -27,8 +29,18 @@ final class RouteRefusals {
               GatewayError.UPSTREAM_BUSY,
               "All connections to the upstream are in use.",
               BUSY_RETRY_SECONDS));
+  private final RefusedException full =
+      new RefusedException(
+          Rejection.retryAfter(
+              GatewayError.UPSTREAM_BUSY,
+              "The upstream has as many requests as it may have at once.",
+              BUSY_RETRY_SECONDS));
   private final RefusedException aborted =
       refused(GatewayError.CLIENT_ABORTED, "The request body ended early.");
+  private final RefusedException callerDeadline =
+      refused(
+          GatewayError.DEADLINE_EXCEEDED,
+          "The upstream gave no answer within the time that the proxy before this gateway gave.");
   private final RefusedException deadline;
   private final RefusedException attemptTimeout;
 
@@ -55,6 +67,21 @@ final class RouteRefusals {
 
   RefusedException deadline() {
     return deadline;
+  }
+
+  /** Returns what is said where a trusted proxy gave less time than the route. */
+  RefusedException callerDeadline() {
+    return callerDeadline;
+  }
+
+  /** Returns what is said where there is no endpoint at all. */
+  RefusedException unlocated() {
+    return unlocated;
+  }
+
+  /** Returns what is said where the upstream's bound on requests is reached. */
+  RefusedException full() {
+    return full;
   }
 
   RefusedException breakerOpen(long retryAfterSeconds) {

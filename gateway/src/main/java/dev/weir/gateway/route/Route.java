@@ -2,6 +2,7 @@ package dev.weir.gateway.route;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One compiled route: what it takes, where it goes and every policy it asks for.
@@ -11,8 +12,10 @@ import java.util.List;
  * @param deadline bound on the whole request, from its head to the response head
  * @param attemptTimeout bound on one attempt, at most the deadline
  * @param maxBodyBytes bound on the request body, counted on the stream
- * @param maxWebSockets open at once on one instance; 0: upgrades are refused
  * @param filters Spring Cloud Gateway filters by name and arguments; not empty: the extension host
+ * @param hedge when a read is asked for a second time; absent: never
+ * @param fallback what is done where the upstream fails; absent: the client is told
+ * @param maxWebSockets open at once on one instance; 0: upgrades are refused
  */
 public record Route(
     String id,
@@ -27,8 +30,10 @@ public record Route(
     Duration attemptTimeout,
     RetryPolicy retry,
     long maxBodyBytes,
-    int maxWebSockets,
-    List<String> filters) {
+    List<String> filters,
+    Optional<Hedge> hedge,
+    Optional<Fallback> fallback,
+    int maxWebSockets) {
 
   /** Copies the lists. */
   public Route {
@@ -36,7 +41,7 @@ public record Route(
     filters = List.copyOf(filters);
   }
 
-  /** A route that takes no WebSockets. */
+  /** Makes a route without hedge and fallback. */
   public Route(
       String id,
       Source source,
@@ -64,8 +69,31 @@ public record Route(
         attemptTimeout,
         retry,
         maxBodyBytes,
-        0,
-        filters);
+        filters,
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+
+  /** Returns the route as it is before another upstream, from which there is no falling back. */
+  public Route before(Upstream other) {
+    return new Route(
+        id,
+        source,
+        match,
+        other,
+        priority,
+        authentication,
+        limits,
+        stripPrefix,
+        deadline,
+        attemptTimeout,
+        retry,
+        maxBodyBytes,
+        filters,
+        hedge,
+        Optional.empty(),
+        maxWebSockets);
   }
 
   /** Returns whether the route passes through the extension host. */

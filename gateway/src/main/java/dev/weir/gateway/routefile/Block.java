@@ -58,6 +58,12 @@ final class Block {
     return entries.containsKey(key);
   }
 
+  /** Returns whether the value of a key is of this kind. */
+  boolean holds(String key, Class<? extends Node> kind) {
+    Entries.Entry entry = entries.get(key);
+    return entry != null && kind.isInstance(entry.value());
+  }
+
   /** Returns the place of a key, or of the mapping where it is absent. */
   Source at(String key) {
     Entries.Entry entry = entries.get(key);
@@ -173,7 +179,10 @@ final class Block {
   }
 
   private boolean isRequired(String key) {
-    return shape.key(key).map(Shape.Key::required).orElse(false);
+    return shape
+        .key(key)
+        .map(known -> known.required() || known.instead().isPresent())
+        .orElse(false);
   }
 
   private String example(String key) {

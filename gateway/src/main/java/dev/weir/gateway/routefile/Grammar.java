@@ -1,5 +1,6 @@
 package dev.weir.gateway.routefile;
 
+import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.KeyPart;
@@ -89,12 +90,55 @@ final class Grammar {
           words(
               Arrays.asList(RetryPolicy.Cause.values()),
               cause -> lowerCase(cause).replace("status_", "")));
+  static final Format<Balance> BALANCE = new BalanceFormat();
+  static final Format<Balance.HashKey> HASH_KEY = new HashKeyFormat();
+  static final Format<String> CHECK_PATH =
+      new TextFormat(
+          "a path",
+          Pattern.compile("/[!-\"$-~]{0,1023}"),
+          "a path from its / on, of at most 1024 printable ASCII characters without a space or #",
+          "write it like /healthz");
+  static final Format<Duration> CHECK_INTERVAL =
+      durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> CHECK_TIMEOUT =
+      durations(Duration.ofMillis(1), Duration.ofMinutes(1));
+  static final Format<Integer> CHECKS = new NumberFormat(1, 100);
+  static final Format<String> SERVICE =
+      new TextFormat(
+          "the name of an SRV record",
+          Pattern.compile(
+              "(?=.{1,253}$)_[a-z0-9][a-z0-9-]{0,62}\\._tcp(\\.[a-z0-9_]([a-z0-9_-]{0,62}))+"),
+          "_SERVICE._tcp.NAME in lower case",
+          "write it like _http._tcp.orders.svc.cluster.local");
+  static final Format<Integer> FAILURES = new NumberFormat(1, 1_000);
+  static final Format<Duration> EJECT_FOR = durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> MAX_EJECT_FOR =
+      durations(Duration.ofMillis(100), Duration.ofDays(1));
+  static final Format<Duration> SLOW_START = durations(Duration.ZERO, Duration.ofMinutes(15));
   static final Format<RateFormat.Rate> RATE =
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
   static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
   static final Format<Integer> MAX_WEBSOCKETS = new NumberFormat(1, 65_535);
   static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
+  static final Format<Duration> BACK_OFF = durations(Duration.ZERO, Duration.ofSeconds(10));
+  static final Format<Long> KEPT_BODY = new SizeFormat(0, 1L << 20);
+  static final Format<Integer> PERCENTILE = new NumberFormat(50, 99);
+  static final Format<Integer> FALLBACK_STATUS = new NumberFormat(200, 599);
+  static final Format<String> CONTENT_TYPE =
+      new TextFormat(
+          "a content type",
+          Pattern.compile(
+              "[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}(; ?[a-z]{1,32}=[A-Za-z0-9_.+-]{1,64})?"),
+          "TYPE/SUBTYPE, with one parameter at most",
+          "write it like application/json");
+  static final Format<String> FALLBACK_BODY =
+      new TextFormat(
+          "a small body",
+          Pattern.compile("(?s).{0,16384}"),
+          "a text of at most 16384 characters",
+          "shorten it");
+  static final Format<Integer> MAX_REQUESTS = new NumberFormat(1, 1_000_000);
   static final Format<Integer> BREAKER_WINDOW = new NumberFormat(1, 10_000);
   static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);
   static final Format<Double> RATIO = new RatioFormat();
@@ -103,6 +147,8 @@ final class Grammar {
   static final Format<Duration> CONNECT_TIMEOUT =
       durations(Duration.ofMillis(1), Duration.ofMinutes(1));
   static final Format<Duration> MAX_IDLE = durations(Duration.ofMillis(100), Duration.ofHours(1));
+  static final Format<Duration> MAX_LIFE = durations(Duration.ofSeconds(1), Duration.ofDays(1));
+  static final Format<Duration> IDLE_TIMEOUT = durations(Duration.ofMillis(10), Duration.ofDays(1));
   static final Format<Duration> OPEN_FOR = durations(Duration.ofMillis(10), Duration.ofHours(1));
   static final Format<Duration> CALL_TIME = durations(Duration.ofMillis(1), Duration.ofHours(1));
 

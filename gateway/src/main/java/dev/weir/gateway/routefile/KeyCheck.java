@@ -21,10 +21,17 @@ record KeyCheck(Shape shape, Map<String, Entries.Entry> entries, Findings findin
     for (Shape.Key key : shape.keys()) {
       // A misspelt key is one mistake, not two.
       boolean absent = !entries.containsKey(key.name()) && !misspelt.contains(key.name());
-      if (key.required() && absent) {
+      if (absent && isNeeded(key, misspelt)) {
         noteMissing(key, at);
       }
     }
+  }
+
+  private boolean isNeeded(Shape.Key key, Set<String> misspelt) {
+    return key.required()
+        || key.instead()
+            .filter(other -> !entries.containsKey(other) && !misspelt.contains(other))
+            .isPresent();
   }
 
   private void noteUnknown(String name, Source at) {
@@ -41,7 +48,11 @@ record KeyCheck(Shape shape, Map<String, Entries.Entry> entries, Findings findin
         at,
         ProblemCode.MISSING_KEY,
         shape.title() + " has no '" + key.name() + "'",
-        shape.title() + " with '" + key.name() + "'",
+        shape.title()
+            + " with '"
+            + key.name()
+            + "'"
+            + key.instead().map(other -> " or '" + other + "'").orElse(""),
         "add " + key.example());
   }
 }

@@ -1,6 +1,9 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.Fallback;
+import dev.weir.gateway.route.Hedge;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Match;
@@ -20,6 +23,7 @@ final class RouteReader {
   private final Section<Upstream> upstreams;
   private final LimitUses limits;
   private final AccessReader access;
+  private final RecoveryReader recovery;
   private final Findings findings;
 
   RouteReader(
@@ -30,6 +34,7 @@ final class RouteReader {
     this.upstreams = upstreams;
     this.limits = new LimitUses(limits, findings);
     this.access = new AccessReader(issuers, findings);
+    this.recovery = new RecoveryReader(upstreams, findings);
     this.findings = findings;
   }
 
@@ -39,7 +44,14 @@ final class RouteReader {
     Optional<Located<Match>> match = block.block("match", Shape.MATCH).flatMap(this::match);
     Optional<Upstream> upstream = block.value("upstream", Grammar.NAME).flatMap(upstreams::resolve);
     Optional<Authentication> authentication = access.read(block);
+    upstream.ifPresent(known -> checkFilters(block, known));
+    upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
+    Optional<Hedge> hedge = recovery.hedge(block);
+    Optional<Fallback> fallback = recovery.fallback(block, upstream);
+    if (fallback.isPresent() && fallback.get() instanceof Fallback.Elsewhere(Upstream other)) {
+      checkFilters(block, other);
+    }
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
         new Policies(
@@ -66,8 +78,10 @@ final class RouteReader {
             timing.attemptTimeout(),
             timing.retry(),
             policies.maxBodyBytes(),
-            policies.maxWebSockets(),
-            policies.filters());
+            policies.filters(),
+            hedge,
+            fallback,
+            policies.maxWebSockets());
     return new Candidate(block.at(), id, match, Optional.of(route));
   }
 
@@ -98,6 +112,34 @@ final class RouteReader {
 
   private static Priority priority(Block block) {
     return block.value("priority", Grammar.PRIORITY).map(Located::value).orElse(Priority.NORMAL);
+  }
+
+  private void checkFilters(Block block, Upstream upstream) {
+    if (block.has("filters") && upstream.service().isPresent()) {
+      findings.add(
+          block.at("filters"),
+          ProblemCode.FILTERS_WITHOUT_ENDPOINTS,
+          "'" + upstream.name() + "' is found by srv, which the extension host does not know",
+          "filters only before an upstream with endpoints",
+          "list the endpoints, or remove the filters");
+    }
+  }
+
+  private static boolean isOpen(Optional<Authentication> authentication) {
+    return authentication.map(Authentication.Open.class::isInstance).orElse(false);
+  }
+
+  private void checkHash(Block block, Upstream upstream, boolean open) {
+    boolean byCaller =
+        upstream.selection().balance() instanceof Balance.Hash(Balance.HashKey.Caller());
+    if (open && byCaller) {
+      findings.add(
+          block.at("upstream"),
+          ProblemCode.HASH_WITHOUT_CALLER,
+          "'" + upstream.name() + "' is balanced by a hash of the caller, and auth: none has none",
+          "routes with an issuer before such an upstream",
+          "set auth: { issuer: NAME }, or hash something else");
+    }
   }
 
   private String stripPrefix(Block block, Optional<Located<Match>> match) {

@@ -56,13 +56,35 @@ enum Shape {
       optional("open-for", "open-for: 5s"),
       optional("half-open-calls", "half-open-calls: 3"),
       optional("slow-call", "slow-call: 2s")),
+  BALANCE("a balance", required("hash", "hash: cookie:session")),
+  HEALTH(
+      "a health check",
+      required("path", "path: /healthz"),
+      optional("interval", "interval: 5s"),
+      optional("timeout", "timeout: 1s"),
+      optional("unhealthy-after", "unhealthy-after: 3"),
+      optional("healthy-after", "healthy-after: 2")),
+  EJECTION(
+      "an ejection",
+      optional("consecutive-failures", "consecutive-failures: 5"),
+      optional("eject-for", "eject-for: 10s"),
+      optional("max-eject-for", "max-eject-for: 5m"),
+      optional("max-ejected", "max-ejected: 0.5")),
   UPSTREAM(
       "an upstream",
-      required("endpoints", "endpoints: [http://127.0.0.1:9101]"),
+      either("endpoints", "endpoints: [http://127.0.0.1:9101]", "srv"),
+      optional("srv", "srv: _http._tcp.orders.svc.cluster.local"),
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
+      optional("max-requests", "max-requests: 1000"),
       optional("max-idle", "max-idle: 20s"),
-      optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER)),
+      optional("max-life", "max-life: 10m"),
+      optional("idle-timeout", "idle-timeout: 1m"),
+      optional("breaker", "breaker: { failure-ratio: 0.5 }", BREAKER),
+      optional("balance", "balance: round-robin", BALANCE),
+      optional("health", "health: { path: /healthz }", HEALTH),
+      optional("ejection", "ejection: { consecutive-failures: 5 }", EJECTION),
+      optional("slow-start", "slow-start: 30s")),
   MATCH(
       "a match",
       optional("host", "host: api.example.com"),
@@ -74,7 +96,20 @@ enum Shape {
       optional("roles", "roles: [customer]"),
       optional("scopes", "scopes: [orders:read]")),
   USE("a use of a limit", required("limit", "limit: NAME"), optional("cost", "cost: 5", COST)),
-  RETRY("a retry", required("attempts", "attempts: 2"), required("on", "on: [connect, reset]")),
+  RETRY(
+      "a retry",
+      required("attempts", "attempts: 2"),
+      required("on", "on: [connect, reset]"),
+      optional("backoff", "backoff: 25ms"),
+      optional("idempotency-key", "idempotency-key: true"),
+      optional("body", "body: 64KiB")),
+  HEDGE("a hedge", required("percentile", "percentile: 95")),
+  FALLBACK(
+      "a fallback",
+      either("body", "body: '{}'", "upstream"),
+      optional("content-type", "content-type: application/json"),
+      optional("status", "status: 200"),
+      optional("upstream", "upstream: NAME")),
   ROUTE(
       "a route",
       required("id", "id: orders"),
@@ -87,6 +122,8 @@ enum Shape {
       optional("deadline", "deadline: 15s"),
       optional("attempt-timeout", "attempt-timeout: 5s"),
       optional("retry", "retry: { attempts: 2, on: [connect, reset] }", RETRY),
+      optional("hedge", "hedge: { percentile: 95 }", HEDGE),
+      optional("fallback", "fallback: { body: '{}' }", FALLBACK),
       optional("max-body", "max-body: 1MiB"),
       optional("max-websockets", "max-websockets: 1000"),
       optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));
@@ -96,8 +133,19 @@ enum Shape {
    *
    * @param example what to write; part of a cure
    * @param inside the mapping it holds, where it holds one of ours
+   * @param instead the key that may stand in its place, where it is required but for that
    */
-  record Key(String name, boolean required, String example, Optional<Shape> inside) {}
+  record Key(
+      String name,
+      boolean required,
+      String example,
+      Optional<Shape> inside,
+      Optional<String> instead) {
+
+    Key(String name, boolean required, String example, Optional<Shape> inside) {
+      this(name, required, example, inside, Optional.empty());
+    }
+  }
 
   private final String title;
   private final List<Key> keys;
@@ -113,6 +161,10 @@ enum Shape {
 
   private static Key required(String name, String example, Shape inside) {
     return new Key(name, true, example, Optional.of(inside));
+  }
+
+  private static Key either(String name, String example, String instead) {
+    return new Key(name, false, example, Optional.empty(), Optional.of(instead));
   }
 
   private static Key optional(String name, String example) {

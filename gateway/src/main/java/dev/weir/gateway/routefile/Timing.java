@@ -11,6 +11,10 @@ import java.util.Set;
 /** How long a route waits and how often it tries: three keys that only make sense together. */
 record Timing(Duration deadline, Duration attemptTimeout, RetryPolicy retry) {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+  /** What comes with an Idempotency-Key has a body, as a rule. */
+  private static final int KEYED_BODY = 64 << 10;
+
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
   /** Reads the three keys of a route and notes where they contradict each other. */
@@ -19,11 +23,10 @@ record Timing(Duration deadline, Duration attemptTimeout, RetryPolicy retry) {
     Optional<Located<Duration>> attempt = route.value("attempt-timeout", Grammar.CALL_TIME);
     Optional<Block> block = route.block("retry", Shape.RETRY);
     Optional<Located<Integer>> attempts = block.flatMap(Timing::attempts);
-    Set<RetryPolicy.Cause> causes = block.map(Timing::causes).orElse(Set.of());
     Duration whole = deadline.map(Located::value).orElse(DEADLINE);
     Duration single = attempt.map(Located::value).orElse(whole);
     RetryPolicy retry =
-        attempts.map(number -> new RetryPolicy(number.value(), causes)).orElse(RetryPolicy.NEVER);
+        block.flatMap(written -> retry(written, attempts)).orElse(RetryPolicy.NEVER);
     Timing timing = new Timing(whole, single, retry);
     boolean sound =
         route.has("deadline") == deadline.isPresent()
@@ -37,6 +40,21 @@ record Timing(Duration deadline, Duration attemptTimeout, RetryPolicy retry) {
 
   private static Optional<Located<Integer>> attempts(Block retry) {
     return retry.value("attempts", Grammar.ATTEMPTS);
+  }
+
+  /** Reads every key, so that each mistake is told of, whatever else is missing. */
+  private static Optional<RetryPolicy> retry(Block block, Optional<Located<Integer>> attempts) {
+    Set<RetryPolicy.Cause> causes = causes(block);
+    Duration backOff =
+        block.value("backoff", Grammar.BACK_OFF).map(Located::value).orElse(RetryPolicy.BACK_OFF);
+    boolean byKey =
+        block.value("idempotency-key", Grammar.YES_OR_NO).map(Located::value).orElse(false);
+    int body =
+        block
+            .value("body", Grammar.KEPT_BODY)
+            .map(size -> Math.toIntExact(size.value()))
+            .orElse(byKey ? KEYED_BODY : 0);
+    return attempts.map(number -> new RetryPolicy(number.value(), causes, backOff, byKey, body));
   }
 
   private static Set<RetryPolicy.Cause> causes(Block retry) {
@@ -80,15 +98,18 @@ record Timing(Duration deadline, Duration attemptTimeout, RetryPolicy retry) {
 
   /** Notes a retry that can never happen: what is not idempotent is repeated on connect only. */
   void checkEffect(Block route, Set<String> methods, Findings findings) {
-    boolean repeatable = methods.isEmpty() || methods.stream().anyMatch(IDEMPOTENT::contains);
+    boolean repeatable =
+        retry.idempotencyKey()
+            || methods.isEmpty()
+            || methods.stream().anyMatch(IDEMPOTENT::contains);
     boolean idle = !repeatable && !retry.on().contains(RetryPolicy.Cause.CONNECT);
     if (retry.attempts() > 1 && !retry.on().isEmpty() && idle) {
       findings.add(
           route.at("retry"),
           ProblemCode.RETRY_WITHOUT_EFFECT,
           "no method of the route is idempotent, so the retry never happens",
-          "connect among the causes, or an idempotent method",
-          "add connect, or remove the key");
+          "connect among the causes, an idempotent method, or idempotency-key",
+          "add connect, or idempotency-key: true, or remove the key");
     }
   }
 }

@@ -2,17 +2,17 @@ package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.PoolPolicy;
+import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads one upstream and its breaker. */
 final class UpstreamReader {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
-  private static final int MAX_CONNECTIONS = 512;
-  private static final Duration MAX_IDLE = Duration.ofSeconds(20);
-
   private final Findings findings;
 
   UpstreamReader(Findings findings) {
@@ -23,25 +23,50 @@ final class UpstreamReader {
   Optional<Upstream> read(String name, Block block) {
     List<Located<Endpoint>> endpoints =
         block.list("endpoints", Grammar.ENDPOINT, Grammar.MOST_ENDPOINTS);
-    Duration connectTimeout =
-        block
-            .value("connect-timeout", Grammar.CONNECT_TIMEOUT)
-            .map(Located::value)
-            .orElse(CONNECT_TIMEOUT);
-    int maxConnections =
-        block
-            .value("max-connections", Grammar.MAX_CONNECTIONS)
-            .map(Located::value)
-            .orElse(MAX_CONNECTIONS);
-    Duration maxIdle =
-        block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(MAX_IDLE);
+    PoolPolicy pool = pool(block);
     BreakerPolicy breaker =
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
-    if (endpoints.isEmpty()) {
+    Selection selection = new SelectionReader(findings).read(block);
+    Optional<Service> service = service(block);
+    Optional<Located<Integer>> requests = block.value("max-requests", Grammar.MAX_REQUESTS);
+    if (endpoints.isEmpty() == service.isEmpty()) {
       return Optional.empty();
     }
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
-    return Optional.of(new Upstream(name, sound, connectTimeout, maxConnections, maxIdle, breaker));
+    OptionalInt maxRequests =
+        requests.map(bound -> OptionalInt.of(bound.value())).orElseGet(OptionalInt::empty);
+    return Optional.of(new Upstream(name, sound, pool, breaker, selection, service, maxRequests));
+  }
+
+  private static PoolPolicy pool(Block block) {
+    PoolPolicy standard = PoolPolicy.STANDARD;
+    return new PoolPolicy(
+        block
+            .value("connect-timeout", Grammar.CONNECT_TIMEOUT)
+            .map(Located::value)
+            .orElse(standard.connectTimeout()),
+        block
+            .value("max-connections", Grammar.MAX_CONNECTIONS)
+            .map(Located::value)
+            .orElse(standard.maxConnections()),
+        block.value("max-idle", Grammar.MAX_IDLE).map(Located::value).orElse(standard.maxIdle()),
+        block.value("max-life", Grammar.MAX_LIFE).map(Located::value).orElse(standard.maxLife()),
+        block
+            .value("idle-timeout", Grammar.IDLE_TIMEOUT)
+            .map(Located::value)
+            .orElse(standard.idleTimeout()));
+  }
+
+  private Optional<Service> service(Block block) {
+    if (block.has("endpoints") && block.has("srv")) {
+      findings.add(
+          block.at("srv"),
+          ProblemCode.BAD_VALUE,
+          "srv stands beside endpoints",
+          "either endpoints or srv",
+          "remove one of the two");
+    }
+    return block.value("srv", Grammar.SERVICE).map(name -> new Service(name.value()));
   }
 
   private BreakerPolicy breaker(Block block) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -125,8 +126,11 @@ final class StoreWatch implements AutoCloseable {
     }
   }
 
+  /** Not all instances at one moment: what comes back may be weak yet. */
   private void scheduleProbe() {
-    probes.update(scheduler.schedule(this::probe, PROBE_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+    long half = PROBE_PERIOD.toMillis() / 2;
+    long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
+    probes.update(scheduler.schedule(this::probe, pause, TimeUnit.MILLISECONDS));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback

@@ -91,7 +91,7 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
   /** Waiting longer for a connection than building one may take is of no use. */
   private void scheduleWait() {
     if (phase == Phase.WAITING) {
-      long connectNanos = pool.key().connectTimeout().toNanos();
+      long connectNanos = pool.key().policy().connectTimeout().toNanos();
       schedule(Math.min(connectNanos, expiresNanos - System.nanoTime()));
     }
   }

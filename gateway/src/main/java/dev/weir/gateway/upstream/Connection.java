@@ -26,6 +26,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Reply reply;
   private int place = -1;
   private int restedAt;
+  private int lastTick;
   private int progressAt;
   private boolean used;
   private boolean closed;
@@ -69,6 +70,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   void restAt(int tick) {
     restedAt = tick;
+  }
+
+  /** Ends its life at this tick: connections that began together do not end together. */
+  void liveUntil(int tick) {
+    lastTick = tick;
+  }
+
+  /**
+   * Returns whether its life is over. It gives the peer's load balancer the chance to lead the next
+   * one elsewhere, and lets nothing that leaks with a connection grow for ever.
+   */
+  boolean isTooOld(int tick) {
+    return tick - lastTick >= 0;
   }
 
   boolean isOpen() {
@@ -158,10 +172,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Breaks off a passed-on answer or a request body that stands still. */
-  void checkProgress(int oldestAllowed) {
+  /** Breaks off a passed-on answer or a request body that stands still; ends an idle life. */
+  void check(int tick, int oldestAllowed) {
     Reply present = reply;
-    if (present != null && present.isPassedOn() && progressAt - oldestAllowed < 0) {
+    if (present == null && isTooOld(tick)) {
+      close();
+    } else if (present != null && present.isPassedOn() && progressAt - oldestAllowed < 0) {
       broken(AttemptFailure.Kind.TIMEOUT, "no progress");
     }
   }

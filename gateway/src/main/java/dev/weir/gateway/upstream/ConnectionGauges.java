@@ -23,7 +23,7 @@ final class ConnectionGauges {
 
   private record Label(String upstream, String endpoint) {
     static Label of(PoolKey key) {
-      return new Label(key.upstream(), key.endpoint().authority());
+      return new Label(key.upstream(), key.endpoint().label());
     }
   }
 

@@ -17,7 +17,6 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Opens connections to one endpoint, on the event loop of the pool that asks. */
@@ -33,28 +32,19 @@ final class Connector {
   private final int connectMillis;
   private final Wiring wiring;
 
-  /**
-   * What all connectors share.
-   *
-   * @param stallLimit how long a response or a request body may make no progress
-   */
-  record Wiring(
-      SslContext tls, AddressResolverGroup<InetSocketAddress> names, Duration stallLimit) {}
+  /** What all connectors share. */
+  record Wiring(SslContext tls, AddressResolverGroup<InetSocketAddress> names) {}
 
   Connector(PoolKey key, Wiring wiring) {
     this.endpoint = key.endpoint();
     this.authority = endpoint.authority();
-    this.connectMillis = Math.clamp(key.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    this.connectMillis = Math.clamp(key.policy().connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     this.wiring = wiring;
   }
 
   /** Returns what goes into the Host field (RFC 9110 §7.2). */
   String authority() {
     return authority;
-  }
-
-  Duration stallLimit() {
-    return wiring.stallLimit();
   }
 
   /** Opens a connection; the pool hears of its readiness or failure on its own loop. */
@@ -75,10 +65,16 @@ final class Connector {
                 new AdaptiveRecvByteBufAllocator(1024, FIRST_READ_BYTES, MAX_READ_BYTES)
                     .maxMessagesPerRead(READS_PER_BURST))
             .handler(initializer(connection));
-    connectFuture(bootstrap).addListener(future -> opened(future, connection, pool));
+    dial(bootstrap, endpoint, wiring).addListener(future -> opened(future, connection, pool));
   }
 
-  private ChannelFuture connectFuture(Bootstrap bootstrap) {
+  /** Connects to an endpoint, without a resolver where it is given as an address. */
+  static ChannelFuture dial(Bootstrap bootstrap, Endpoint endpoint, Wiring wiring) {
+    if (endpoint.address().isPresent()) {
+      return bootstrap
+          .resolver(NoopAddressResolverGroup.INSTANCE)
+          .connect(new InetSocketAddress(endpoint.address().get(), endpoint.port()));
+    }
     if (NetUtil.isValidIpV4Address(endpoint.host())
         || NetUtil.isValidIpV6Address(endpoint.host())) {
       return bootstrap
@@ -95,7 +91,7 @@ final class Connector {
       @Override
       protected void initChannel(SocketChannel channel) {
         if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
-          channel.pipeline().addLast(tls(channel));
+          channel.pipeline().addLast(tls(channel, endpoint, wiring, connectMillis));
         }
         channel.pipeline().addLast(connection.decoder(), new HttpRequestEncoder(), connection);
       }
@@ -103,9 +99,9 @@ final class Connector {
   }
 
   /** The peer's host goes along: it is what the certificate must name, and the SNI. */
-  private SslHandler tls(Channel channel) {
+  static SslHandler tls(Channel channel, Endpoint endpoint, Wiring wiring, int timeoutMillis) {
     SslHandler handler = wiring.tls().newHandler(channel.alloc(), endpoint.host(), endpoint.port());
-    handler.setHandshakeTimeout(connectMillis, TimeUnit.MILLISECONDS);
+    handler.setHandshakeTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
     return handler;
   }
 

@@ -55,13 +55,13 @@ final class EndpointPool {
   }
 
   int fairShare() {
-    return key.maxConnections() / Math.max(1, loops.size());
+    return key.policy().maxConnections() / Math.max(1, loops.size());
   }
 
   /** Takes the right to one connection, where one is left. */
   boolean tryHold() {
     int now = held.get();
-    while (now < key.maxConnections()) {
+    while (now < key.policy().maxConnections()) {
       if (held.compareAndSet(now, now + 1)) {
         return true;
       }

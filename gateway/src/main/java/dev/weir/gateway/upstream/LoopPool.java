@@ -1,11 +1,13 @@
 package dev.weir.gateway.upstream;
 
 import dev.weir.gateway.exchange.AttemptFailure;
+import dev.weir.gateway.route.PoolPolicy;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its loop: nothing here is locked or volatile but the count of idle ones. Per
  * request it costs one pop and one push of an array deque. Last in, first out, so that the fewest
  * connections stay warm and the rest grow old and go. One timer per pool, alive while it has
- * connections, closes what is idle too long and what makes no progress; time is counted in its
- * ticks, so a request reads no clock for it.
+ * connections, closes what is idle too long, idle and too old, or makes no progress; time is
+ * counted in its ticks, so a request reads no clock for it.
  */
 final class LoopPool {
   private static final long MAX_TICK_MILLIS = 1_000;
@@ -28,6 +30,7 @@ final class LoopPool {
   private final EndpointPool shared;
   private final EventLoop loop;
   private final long tickMillis;
+  private final int lifeTicks;
   private final int stallTicks;
 
   private final IdleConnections idle;
@@ -43,12 +46,17 @@ final class LoopPool {
   LoopPool(EndpointPool shared, EventLoop loop) {
     this.shared = shared;
     this.loop = loop;
-    long maxIdle = shared.key().maxIdle().toMillis();
-    long stall = shared.connector().stallLimit().toMillis();
-    this.tickMillis = Math.clamp(Math.min(maxIdle, stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
+    PoolPolicy policy = shared.key().policy();
+    long maxIdle = policy.maxIdle().toMillis();
+    long maxLife = policy.maxLife().toMillis();
+    long stall = policy.idleTimeout().toMillis();
+    this.tickMillis =
+        Math.clamp(
+            Math.min(Math.min(maxIdle, maxLife), stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
     // One tick less than fits: a connection goes up to a tick early, never late.
     this.idle = new IdleConnections(Math.clamp(maxIdle / tickMillis - 1, 1, Integer.MAX_VALUE));
-    this.maxWaiting = Math.max(MIN_WAITING, shared.key().maxConnections());
+    this.maxWaiting = Math.max(MIN_WAITING, policy.maxConnections());
+    this.lifeTicks = Math.clamp(maxLife / tickMillis, 2, Integer.MAX_VALUE);
     this.stallTicks = Math.clamp(stall / tickMillis, 2, Integer.MAX_VALUE);
   }
 
@@ -160,6 +168,8 @@ final class LoopPool {
   void connected(Connection connection) {
     connecting--;
     connection.place(open.size());
+    connection.liveUntil(
+        tick + lifeTicks - ThreadLocalRandom.current().nextInt(lifeTicks / 10 + 1));
     open.add(connection);
     giveBack(connection);
   }
@@ -176,7 +186,7 @@ final class LoopPool {
 
   /** Takes a connection that is ready for a request: new, or done with its last. */
   void giveBack(Connection connection) {
-    if (mustYield() || (shared.isRetired() && waiting.isEmpty())) {
+    if (mustYield() || connection.isTooOld(tick) || (shared.isRetired() && waiting.isEmpty())) {
       connection.close();
       return;
     }
@@ -242,7 +252,7 @@ final class LoopPool {
     idle.closeExpired(tick);
     for (int i = open.size() - 1; i >= 0; i--) {
       if (i < open.size()) {
-        open.get(i).checkProgress(tick - stallTicks);
+        open.get(i).check(tick, tick - stallTicks);
       }
     }
     sweeping = null;

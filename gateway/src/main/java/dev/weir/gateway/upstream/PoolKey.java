@@ -1,23 +1,13 @@
 package dev.weir.gateway.upstream;
 
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Upstream;
-import java.time.Duration;
 
 /** What makes two pools the same over a reload: equal keys keep their connections. */
-record PoolKey(
-    String upstream,
-    Endpoint endpoint,
-    Duration connectTimeout,
-    int maxConnections,
-    Duration maxIdle) {
+record PoolKey(String upstream, Endpoint endpoint, PoolPolicy policy) {
 
   static PoolKey of(Upstream upstream, Endpoint endpoint) {
-    return new PoolKey(
-        upstream.name(),
-        endpoint,
-        upstream.connectTimeout(),
-        upstream.maxConnections(),
-        upstream.maxIdle());
+    return new PoolKey(upstream.name(), endpoint, upstream.pool());
   }
 }

@@ -11,9 +11,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import reactor.core.publisher.Mono;
 
@@ -25,8 +27,6 @@ import reactor.core.publisher.Mono;
  * lets those go that no generation asks for.
  */
 public final class UpstreamClient implements AttemptTransport {
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
-
   private final ConcurrentMap<PoolKey, EndpointPool> pools = new ConcurrentHashMap<>();
   private final NameResolvers names = new NameResolvers();
   private final ConnectionGauges gauges;
@@ -34,12 +34,12 @@ public final class UpstreamClient implements AttemptTransport {
 
   /** Makes a client that trusts what the JDK trusts. */
   public UpstreamClient(MeterRegistry registry) {
-    this(registry, trustOfTheJdk(), STALL_LIMIT);
+    this(registry, trustOfTheJdk());
   }
 
-  UpstreamClient(MeterRegistry registry, SslContext tls, Duration stallLimit) {
+  UpstreamClient(MeterRegistry registry, SslContext tls) {
     this.gauges = new ConnectionGauges(registry, pools.values());
-    this.wiring = new Connector.Wiring(tls, names, stallLimit);
+    this.wiring = new Connector.Wiring(tls, names);
   }
 
   private static SslContext trustOfTheJdk() {
@@ -48,6 +48,10 @@ public final class UpstreamClient implements AttemptTransport {
     } catch (SSLException e) {
       throw new IllegalStateException("this JDK has no usable TLS", e);
     }
+  }
+
+  Connector.Wiring wiring() {
+    return wiring;
   }
 
   @Override
@@ -72,11 +76,13 @@ public final class UpstreamClient implements AttemptTransport {
    * Retires the pools that none of these upstreams uses: idle connections close at once, the others
    * after their request. A request of an older generation that comes late opens its pool anew; the
    * next call retires it again.
+   *
+   * @param endpoints where an upstream is now
    */
-  public void retain(Set<Upstream> live) {
+  void retain(Set<Upstream> live, Function<Upstream, List<Endpoint>> endpoints) {
     Set<PoolKey> wanted = new HashSet<>();
     for (Upstream upstream : live) {
-      upstream.endpoints().forEach(endpoint -> wanted.add(PoolKey.of(upstream, endpoint)));
+      endpoints.apply(upstream).forEach(endpoint -> wanted.add(PoolKey.of(upstream, endpoint)));
     }
     for (EndpointPool pool : pools.values()) {
       if (!wanted.contains(pool.key()) && pools.remove(pool.key(), pool)) {

@@ -50,7 +50,8 @@ public final class HandshakeTransport implements AttemptTransport {
   @Override
   public Mono<UpstreamResponse> attempt(
       Exchange exchange, Upstream upstream, Endpoint endpoint, Duration timeout) {
-    int connectMillis = Math.clamp(upstream.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    long millis = upstream.pool().connectTimeout().toMillis();
+    int connectMillis = Math.clamp(millis, 1, Integer.MAX_VALUE);
     String target = exchange.head().targetWithout(exchange.route().stripPrefix());
     return client
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)

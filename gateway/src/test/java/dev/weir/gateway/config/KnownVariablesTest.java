@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 
 class KnownVariablesTest {
+  /** As jvm.options has it. */
+  private static final long SHIPPED_HEAP = 192L * 1024 * 1024;
 
   @Test
   void namesEverySettingOnce() {
@@ -52,7 +54,10 @@ class KnownVariablesTest {
         .contains(
             "`WEIR_ADMISSION_MINIMUM` | " + defaults.admission().minimum() + " |",
             "`WEIR_ADMISSION_INITIAL` | " + defaults.admission().initial() + " |",
-            "`WEIR_ADMISSION_MAXIMUM` | " + defaults.admission().maximum() + " |",
+            "`WEIR_ADMISSION_MAXIMUM` | " + MemoryBounds.requests(SHIPPED_HEAP) + ", by the heap |",
+            "`WEIR_EDGE_MAX_CONNECTIONS` | "
+                + MemoryBounds.connections(SHIPPED_HEAP)
+                + ", by the heap |",
             "`WEIR_ADMISSION_TARGET_LAG` | " + defaults.admission().targetLag().toMillis() + "ms |",
             "`WEIR_REDIS_TIMEOUT` | " + defaults.redis().timeout().toMillis() + "ms |",
             "`WEIR_DRAIN_GRACE` | " + defaults.drain().grace().toSeconds() + "s |",

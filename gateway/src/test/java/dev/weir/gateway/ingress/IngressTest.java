@@ -84,6 +84,32 @@ class IngressTest {
     assertThat(accepted.head().headers().getAll("X-Forwarded-For")).containsExactly(STRANGER);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.2.3, 250, 250000000",
+    "10.1.2.3, 0, 0",
+    "10.1.2.3, 999999999999, 999999999999000000",
+    "10.1.2.3, 1000000000000, 9223372036854775807",
+    "10.1.2.3, -1, 9223372036854775807",
+    "10.1.2.3, 1e3, 9223372036854775807",
+    "10.1.2.3, '', 9223372036854775807",
+    "203.0.113.7, 250, 9223372036854775807"
+  })
+  void believesADeadlineOfATrustedProxyOnly(String peer, String millis, long nanos) {
+    Outcome.Accepted accepted =
+        accept(peer, "/", fields("Host", "h", "X-Weir-Deadline-Ms", millis));
+    assertThat(accepted.head().allowedNanos()).isEqualTo(nanos);
+    assertThat(accepted.head().headers().contains("X-Weir-Deadline-Ms")).isFalse();
+  }
+
+  @Test
+  void takesTheShortestOfSeveralDeadlines() {
+    HttpHeaders several =
+        fields("Host", "h", "X-Weir-Deadline-Ms", "x", "X-Weir-Deadline-Ms", "300");
+    several.add("X-Weir-Deadline-Ms", "200").add("X_Weir_Deadline_Ms", "1");
+    assertThat(accept(PROXY, "/", several).head().allowedNanos()).isEqualTo(200_000_000);
+  }
+
   @Test
   void stripsWhatConnectionNominatesButNotWhatSecurityRestsOn() {
     Outcome.Accepted accepted =

@@ -42,8 +42,7 @@ final class BucketsBench {
       server.start();
       try (RedisLink link =
           new RedisLink(
-              server.uri(),
-              Duration.ofSeconds(5),
+              RedisSettings.standalone(server.uri(), Duration.ofSeconds(5)),
               "a:local:",
               new RevocationSet(InstantSource.system(), meters),
               meters)) {

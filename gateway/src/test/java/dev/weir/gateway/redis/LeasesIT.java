@@ -46,8 +46,7 @@ class LeasesIT {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RedisLink link =
         new RedisLink(
-            server.uri(),
-            Duration.ofMillis(500),
+            RedisSettings.standalone(server.uri(), Duration.ofMillis(500)),
             "a:local:",
             new RevocationSet(InstantSource.system(), meters),
             meters);

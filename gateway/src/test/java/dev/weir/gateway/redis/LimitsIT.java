@@ -39,8 +39,7 @@ class LimitsIT {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RedisLink link =
         new RedisLink(
-            server.uri(),
-            Duration.ofSeconds(2),
+            RedisSettings.standalone(server.uri(), Duration.ofSeconds(2)),
             "a:local:",
             new RevocationSet(InstantSource.system(), meters),
             meters);

@@ -49,8 +49,7 @@ class RedisBucketsIT {
   private static RedisLink link() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     return new RedisLink(
-        server.uri(),
-        Duration.ofSeconds(5),
+        RedisSettings.standalone(server.uri(), Duration.ofSeconds(5)),
         "a:local:",
         new RevocationSet(InstantSource.system(), meters),
         meters);

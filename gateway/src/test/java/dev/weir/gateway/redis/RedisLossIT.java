@@ -53,8 +53,7 @@ class RedisLossIT {
     logger.addAppender(log);
     link =
         new RedisLink(
-            server.uri(),
-            Duration.ofMillis(50),
+            RedisSettings.standalone(server.uri(), Duration.ofMillis(50)),
             "a:local:",
             new RevocationSet(InstantSource.system(), meters),
             meters);
@@ -175,7 +174,11 @@ class RedisLossIT {
     RevocationSet revocations = new RevocationSet(InstantSource.system(), meters);
     String uri = server.uri();
     try (RedisLink patient =
-        new RedisLink(uri, Duration.ofSeconds(9), "b:", revocations, new SimpleMeterRegistry())) {
+        new RedisLink(
+            RedisSettings.standalone(uri, Duration.ofSeconds(9)),
+            "b:",
+            revocations,
+            new SimpleMeterRegistry())) {
       List<Draw> asked =
           List.of(Draw.one(new Tier("weir:{tb}:queue", new BucketShape(1, 1, 100_000))));
       await().until(() -> !patient.buckets().draw(asked).toCompletableFuture().isDone());

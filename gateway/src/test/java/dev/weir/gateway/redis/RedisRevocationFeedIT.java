@@ -37,7 +37,11 @@ class RedisRevocationFeedIT {
   }
 
   private RedisLink dial() {
-    return new RedisLink(server.uri(), Duration.ofMillis(500), "a:local:", revocations, meters);
+    return new RedisLink(
+        RedisSettings.standalone(server.uri(), Duration.ofMillis(500)),
+        "a:local:",
+        revocations,
+        meters);
   }
 
   private RedisLink follow() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.fixture.Exchanges;
@@ -17,8 +18,12 @@ import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.RetryPolicy.Cause;
 import dev.weir.gateway.route.Route;
+import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Upstream;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
@@ -26,10 +31,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,13 +69,7 @@ final class AttemptLoopTest {
     var policy = new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.empty());
     Upstream plain = Exchanges.upstream(endpoints);
     var upstream =
-        new Upstream(
-            plain.name(),
-            List.of(endpoints),
-            plain.connectTimeout(),
-            plain.maxConnections(),
-            plain.maxIdle(),
-            policy);
+        new Upstream(plain.name(), List.of(endpoints), plain.pool(), policy, Selection.STANDARD);
     return Exchanges.with(
         Exchanges.route(upstream), Duration.ofSeconds(2), Duration.ofMillis(1_500), retry);
   }
@@ -77,12 +78,19 @@ final class AttemptLoopTest {
     return new AttemptLoop(route, transport, breakers, bound -> random.get() % bound, nanos::get);
   }
 
+  private EndpointBreaker breaker(Route route) {
+    return breakers.roster(route.upstream()).now().all()[0];
+  }
+
   private static Exchange get(Route route) {
     return Exchanges.request(route, LOOP, HttpMethod.GET, "/a");
   }
 
   private UpstreamResponse send(Route route) {
-    return Objects.requireNonNull(loop(route).send(get(route)).block(PATIENCE));
+    Exchange exchange = get(route);
+    var response = Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE));
+    exchange.complete();
+    return response;
   }
 
   private Rejection refusal(Route route, Exchange exchange) {
@@ -109,6 +117,33 @@ final class AttemptLoopTest {
     assertThat(exchange.endpoint()).isEqualTo("127.0.0.1:9101");
     assertThat(counted("weir.attempts", "outcome", "ok")).isOne();
     assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void tellsTheUpstreamHowLongItsAnswerIsAwaited() {
+    Route route = route(RetryPolicy.NEVER, A);
+    Exchange exchange = get(route);
+    loop(route).send(exchange).block(PATIENCE);
+    assertThat(exchange.headers().get("X-Weir-Deadline-Ms")).isEqualTo("1500");
+
+    Exchange late = get(route);
+    nanos.set(late.startedNanos() + Duration.ofMillis(1_200).toNanos() + 1);
+    loop(route).send(late).block(PATIENCE);
+    assertThat(late.headers().get("X-Weir-Deadline-Ms")).isEqualTo("800");
+  }
+
+  @Test
+  void keepsToTheCallersDeadlineWhereThatIsSooner() {
+    Route route = route(RetryPolicy.NEVER, A);
+    Exchange exchange = Exchanges.within(Duration.ofMillis(700), route, LOOP);
+    nanos.set(exchange.startedNanos() + Duration.ofMillis(100).toNanos());
+    loop(route).send(exchange).block(PATIENCE);
+    assertThat(exchange.headers().get("X-Weir-Deadline-Ms")).isEqualTo("600");
+    assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(600));
+
+    Exchange over = Exchanges.within(Duration.ZERO, route, LOOP);
+    assertThat(refusal(route, over).detail()).contains("the proxy before this gateway");
+    assertThat(transport.calls()).hasSize(1);
   }
 
   @Test
@@ -170,6 +205,79 @@ final class AttemptLoopTest {
     assertThat(transport.calls()).hasSize(1);
   }
 
+  private static Exchange keyed(Route route, Flux<ByteBuf> body, int length) {
+    return Exchanges.request(
+        route,
+        LOOP,
+        HttpMethod.POST,
+        body,
+        headers -> headers.add("Idempotency-Key", "\"k1\"").add("Content-Length", length));
+  }
+
+  private static Flux<ByteBuf> pieces(String... pieces) {
+    return Flux.fromArray(pieces).map(Exchanges::bytes);
+  }
+
+  private static RetryPolicy keeping(boolean byKey, int bytes) {
+    return new RetryPolicy(2, RETRY.on(), Duration.ZERO, byKey, bytes);
+  }
+
+  @Test
+  void sendsAKeyedRequestWithASmallBodyTwice() {
+    transport.reading().then(failure(Kind.RESET));
+    Route route = route(keeping(true, 8), A, B);
+    Exchange exchange = keyed(route, pieces("four", "more"), 8);
+
+    assertThat(Objects.requireNonNull(loop(route).send(exchange).block(PATIENCE)).status())
+        .isEqualTo(200);
+    assertThat(transport.bodies()).containsExactly("fourmore", "fourmore");
+    exchange.complete();
+  }
+
+  @Test
+  void sendsOnceWhatIsTooLongOrHasNoKeyOrTwo() {
+    Route keeping = route(keeping(true, 8), A, B);
+    Route unaware = route(keeping(false, 8), A, B);
+    Exchange twoKeys = keyed(keeping, pieces("four"), 4);
+    twoKeys.headers().add("Idempotency-Key", "other");
+    Exchange noKey = keyed(keeping, pieces("four"), 4);
+    noKey.headers().set("Idempotency-Key", "");
+    for (Exchange exchange :
+        List.of(
+            keyed(keeping, pieces("far too long"), 12),
+            keyed(unaware, pieces("four"), 4),
+            twoKeys,
+            noKey)) {
+      transport.reading().then(failure(Kind.RESET));
+      assertThat(refusal(exchange.route(), exchange).error())
+          .isEqualTo(GatewayError.UPSTREAM_RESET);
+      exchange.complete();
+    }
+    assertThat(transport.calls()).hasSize(4);
+  }
+
+  @Test
+  void blamesTheClientWhoseKeptBodyDoesNotCome() {
+    nanos.set(System.nanoTime() + Duration.ofMillis(1_990).toNanos());
+    Route route = route(keeping(true, 8), A, B);
+    Exchange exchange = keyed(route, Flux.never(), 8);
+
+    assertThat(refusal(route, exchange).error()).isEqualTo(GatewayError.REQUEST_TIMEOUT);
+    assertThat(transport.calls()).isEmpty();
+    exchange.complete();
+  }
+
+  @Test
+  void waitsLongerEachTimeBeforeTheSameEndpoint() {
+    random.set(1_000);
+    AttemptLoop loop =
+        loop(route(new RetryPolicy(5, RETRY.on(), Duration.ofMillis(64), false, 0), A));
+
+    // 1000 modulo 64, 128, 256 and 512, and one.
+    assertThat(IntStream.rangeClosed(1, 4).mapToObj(loop::backOffMillis))
+        .containsExactly(41L, 105L, 233L, 489L);
+  }
+
   @Test
   void retriesAnyMethodWhereNothingWasSent() {
     transport.then(failure(Kind.CONNECT_FAILED));
@@ -191,6 +299,25 @@ final class AttemptLoopTest {
     assertThat(Objects.requireNonNull(loop(route).send(post).block(PATIENCE)).status())
         .isEqualTo(503);
     assertThat(transport.calls()).hasSize(1);
+  }
+
+  @Test
+  void saysThatDnsHasNotLocatedAnUpstream() {
+    Upstream plain = Exchanges.upstream(A);
+    var nowhere =
+        new Upstream(
+            "nowhere",
+            List.of(),
+            plain.pool(),
+            plain.breaker(),
+            Selection.STANDARD,
+            Optional.of(new Service("_http._tcp.nowhere.test")),
+            OptionalInt.empty());
+    Route route = Exchanges.with(Exchanges.route(nowhere), PATIENCE, PATIENCE, RETRY);
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.UPSTREAM_UNREACHABLE);
+
+    breakers.noteEndpoints(nowhere, List.of(A));
+    assertThat(send(route).status()).isEqualTo(200);
   }
 
   @Test
@@ -255,10 +382,34 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void asksAnEjectedEndpointWhereNoOtherPermits() {
+    Route route = route(RetryPolicy.NEVER, A, B);
+    for (int i = 0; i < 4; i++) {
+      transport.then(status(503));
+      send(route);
+    }
+    // Both breakers are open; A came first and is ejected for longer than its breaker is open.
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.BREAKER_OPEN);
+    assertThat(registry.get("weir.endpoint.state").gauges().stream().mapToDouble(Gauge::value))
+        .containsExactlyInAnyOrder(1.0, 0.0);
+    clock.move(Duration.ofMillis(5_001));
+    transport.then(Mono.never());
+    var probe = loop(route).send(get(route)).subscribe();
+    LOOP.submit(() -> {}).syncUninterruptibly();
+    send(route);
+
+    assertThat(transport.calls().subList(4, 6))
+        .extracting(ScriptedTransport.Call::endpoint)
+        .containsExactly(B, A);
+    LOOP.submit(probe::dispose).syncUninterruptibly();
+  }
+
+  @Test
   void slowCallCountsAsFailure() {
     var policy =
         new BreakerPolicy(0.5, 4, 2, Duration.ofSeconds(5), 1, Optional.of(Duration.ofMillis(100)));
-    var breaker = new EndpointBreaker(new BreakerKey("orders", A, policy), registry, clock);
+    var breaker =
+        new EndpointBreaker(new BreakerKey("orders", A, policy), new LoopCounts(), registry, clock);
     for (int i = 0; i < 2; i++) {
       assertThat(breaker.tryBegin()).isTrue();
       breaker.end(Outcome.OK, Duration.ofMillis(200).toNanos());
@@ -279,7 +430,7 @@ final class AttemptLoopTest {
 
     assertThat(send(route).status()).isEqualTo(200);
     assertThat(counted("weir.attempts", "outcome", "cancelled")).isEqualTo(5);
-    assertThat(breakers.of(route.upstream()).getFirst().inFlight()).isZero();
+    assertThat(breaker(route).inFlight()).isZero();
   }
 
   @Test
@@ -309,15 +460,29 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void requestIsUnderWayUntilItsAnswerEnds() {
+    Route route = route(RETRY, A);
+    Exchange exchange = get(route);
+    transport.then(status(503), status(200));
+    loop(route).send(exchange).block(PATIENCE);
+
+    assertThat(registry.get("weir.endpoint.requests").gauge().value()).isOne();
+    assertThat(breakers.load(route.upstream()).sum()).isOne();
+    exchange.complete();
+    assertThat(registry.get("weir.endpoint.requests").gauge().value()).isZero();
+    assertThat(breakers.load(route.upstream()).sum()).isZero();
+  }
+
+  @Test
   void keepsBreakerOverReloadWhereThePolicyIsEqual() {
     Route route = route(RetryPolicy.NEVER, A);
-    EndpointBreaker before = breakers.of(route.upstream()).getFirst();
+    EndpointBreaker before = breaker(route);
     breakers.retain(Set.of(route(RETRY, A).upstream()));
-    assertThat(breakers.of(route.upstream()).getFirst()).isSameAs(before);
+    assertThat(breaker(route)).isSameAs(before);
 
     breakers.retain(Set.of());
     assertThat(registry.find("weir.breaker.state").gauge()).isNull();
-    assertThat(breakers.of(route.upstream()).getFirst()).isNotSameAs(before);
+    assertThat(breaker(route)).isNotSameAs(before);
   }
 
   @Test
@@ -342,7 +507,8 @@ final class AttemptLoopTest {
   void outageCostsAtMostTheBudget() {
     var policy = new BreakerPolicy(1, 10_000, 10_000, Duration.ofSeconds(5), 1, Optional.empty());
     Upstream plain = Exchanges.upstream(A, B);
-    var upstream = new Upstream("storm", List.of(A, B), PATIENCE, 16, plain.maxIdle(), policy);
+    var upstream =
+        new Upstream("storm", List.of(A, B), PATIENCE, 16, plain.pool().maxIdle(), policy);
     Route route = Exchanges.with(Exchanges.route(upstream), PATIENCE, PATIENCE, RETRY);
     AttemptLoop loop =
         new AttemptLoop(

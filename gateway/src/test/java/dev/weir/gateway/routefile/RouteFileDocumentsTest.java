@@ -42,6 +42,9 @@ class RouteFileDocumentsTest {
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
+    words.put(
+        "/$defs/upstream/properties/balance/oneOf/0",
+        new ChoiceFormat<>(Map.of("round-robin", 1, "least-requests", 2)));
     words.put("/$defs/issuer/properties/algorithms/items", Grammar.ALGORITHM);
     for (Map.Entry<String, Format<?>> entry : words.entrySet()) {
       assertThat(
@@ -67,6 +70,12 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/limit/properties/ipv6-prefix", Grammar.IPV6_PREFIX);
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
+    numbers.put("/$defs/upstream/properties/max-requests", Grammar.MAX_REQUESTS);
+    numbers.put("/$defs/hedge/properties/percentile", Grammar.PERCENTILE);
+    numbers.put("/$defs/fallback/properties/status", Grammar.FALLBACK_STATUS);
+    numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);
+    numbers.put("/$defs/ejection/properties/consecutive-failures", Grammar.FAILURES);
+    numbers.put("/$defs/health/properties/healthy-after", Grammar.CHECKS);
     numbers.put("/$defs/breaker/properties/window", Grammar.BREAKER_WINDOW);
     numbers.put("/$defs/breaker/properties/minimum-calls", Grammar.BREAKER_WINDOW);
     numbers.put("/$defs/breaker/properties/half-open-calls", Grammar.HALF_OPEN_CALLS);
@@ -104,8 +113,17 @@ class RouteFileDocumentsTest {
             Grammar.CLOCK_SKEW,
             Grammar.CONNECT_TIMEOUT,
             Grammar.MAX_IDLE,
+            Grammar.MAX_LIFE,
+            Grammar.IDLE_TIMEOUT,
+            Grammar.CHECK_INTERVAL,
+            Grammar.EJECT_FOR,
+            Grammar.MAX_EJECT_FOR,
+            Grammar.SLOW_START,
+            Grammar.CHECK_TIMEOUT,
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,
+            Grammar.BACK_OFF,
+            Grammar.KEPT_BODY,
             Grammar.CALL_TIME)) {
       String bounds = format.allowed().replaceAll(".*from (\\S+) to (\\S+),.*", "$1 to $2");
       if (!page.contains(bounds)) {

@@ -3,9 +3,12 @@ package dev.weir.gateway.routefile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.EjectionPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
+import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
@@ -13,6 +16,8 @@ import dev.weir.gateway.route.Priority;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.RouteTable;
+import dev.weir.gateway.route.Selection;
+import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Source;
 import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.RouteFile.Outcome;
@@ -128,6 +133,102 @@ class RouteFileTest {
         .isEqualTo(
             new BreakerPolicy(
                 0.25, 8, 8, Duration.ofMinutes(1), 3, Optional.of(Duration.ofSeconds(2))));
+  }
+
+  @Test
+  void readsWaysToBalance() {
+    assertThat(balance("round-robin")).isEqualTo(new Balance.RoundRobin());
+    assertThat(balance("least-requests")).isEqualTo(new Balance.LeastRequests());
+    assertThat(balance("{ hash: \"header:X-Tenant\" }"))
+        .isEqualTo(new Balance.Hash(new Balance.HashKey.Header("x-tenant")));
+    assertThat(balance("{ hash: \"cookie:Sid\" }"))
+        .isEqualTo(new Balance.Hash(new Balance.HashKey.Cookie("Sid")));
+    assertThat(balance("{ hash: path }")).isEqualTo(new Balance.Hash(new Balance.HashKey.Path()));
+  }
+
+  private static Balance balance(String written) {
+    return table(SoundFile.TEXT.replace("9101]", "9101]\n    balance: " + written))
+        .upstreams()
+        .getFirst()
+        .selection()
+        .balance();
+  }
+
+  @Test
+  void readsHealthChecks() {
+    assertThat(health("{ path: /healthz }"))
+        .contains(new HealthCheck("/healthz", Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 2));
+    assertThat(
+            health(
+                "{ path: /up, interval: 500ms, timeout: 200ms, unhealthy-after: 1, healthy-after: 4 }"))
+        .contains(new HealthCheck("/up", Duration.ofMillis(500), Duration.ofMillis(200), 1, 4));
+    // The default keeps within an interval that is shorter.
+    assertThat(health("{ path: /up, interval: 500ms }"))
+        .map(HealthCheck::timeout)
+        .contains(Duration.ofMillis(500));
+  }
+
+  private static Optional<HealthCheck> health(String written) {
+    return table(SoundFile.TEXT.replace("9101]", "9101]\n    health: " + written))
+        .upstreams()
+        .getFirst()
+        .selection()
+        .health();
+  }
+
+  @Test
+  void readsEjectionAndSlowStart() {
+    Selection selection =
+        table(
+                SoundFile.TEXT.replace(
+                    "9101]",
+                    "9101]\n    ejection: { consecutive-failures: 3, eject-for: 6m }\n    slow-start: 0s"))
+            .upstreams()
+            .getFirst()
+            .selection();
+
+    // The longest time is kept above the first.
+    assertThat(selection.ejection())
+        .isEqualTo(new EjectionPolicy(3, Duration.ofMinutes(6), Duration.ofMinutes(6), 0.5));
+    assertThat(selection.slowStart()).isZero();
+  }
+
+  @Test
+  void readsAServiceInPlaceOfEndpoints() {
+    Upstream upstream =
+        table(
+                SoundFile.TEXT.replace(
+                    "endpoints: [http://127.0.0.1:9101]", "srv: _https._tcp.orders.test"))
+            .upstreams()
+            .getFirst();
+
+    assertThat(upstream.endpoints()).isEmpty();
+    assertThat(upstream.service()).contains(new Service("_https._tcp.orders.test"));
+    assertThat(upstream.service()).map(Service::scheme).contains(Endpoint.Scheme.HTTPS);
+  }
+
+  @Test
+  void refusesFiltersBeforeAService() {
+    String text =
+        SoundFile.TEXT
+            .replace("endpoints: [http://127.0.0.1:9101]", "srv: _http._tcp.orders.test")
+            .concat("    filters: [PreserveHostHeader]\n");
+
+    assertThat(problems(RouteFile.parse("routes.yaml", text)))
+        .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
+        .containsExactly("19:5 filters-without-endpoints");
+  }
+
+  @Test
+  void warnsOfAHashOfCallersWhereThereIsNone() {
+    String text =
+        SoundFile.TEXT
+            .replace("9101]", "9101]\n    balance: { hash: caller }")
+            .concat("  - { id: open, match: { path: /x }, upstream: orders, auth: none }\n");
+
+    assertThat(problems(RouteFile.parse("routes.yaml", text)))
+        .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
+        .containsExactly("20:38 hash-without-caller");
   }
 
   @Test

@@ -41,12 +41,12 @@ final class ClientFixture implements AutoCloseable {
   private final EventLoop second = loops.next();
   private final UpstreamClient client;
 
-  ClientFixture(Duration stallLimit) {
-    this.client = new UpstreamClient(registry, jdkTrust(), stallLimit);
+  ClientFixture() {
+    this(jdkTrust());
   }
 
   ClientFixture(SslContext tls) {
-    this.client = new UpstreamClient(registry, tls, PATIENCE);
+    this.client = new UpstreamClient(registry, tls);
   }
 
   private static SslContext jdkTrust() {

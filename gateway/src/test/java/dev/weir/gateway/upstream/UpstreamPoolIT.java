@@ -9,6 +9,7 @@ import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.fixture.Answer;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
+import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Upstream;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
@@ -27,7 +28,7 @@ final class UpstreamPoolIT {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final ClientFixture client = new ClientFixture(ClientFixture.PATIENCE);
+  private final ClientFixture client = new ClientFixture();
   private final CountDownLatch gate = new CountDownLatch(1);
 
   @AfterEach
@@ -125,6 +126,61 @@ final class UpstreamPoolIT {
   }
 
   @Test
+  void takesTheConnectionUsedLast() {
+    try (var server = gated()) {
+      Upstream upstream = upstream(server, 4, LONG);
+      var both =
+          Flux.range(0, 2)
+              .flatMap(i -> client.get(upstream, client.first()), 2)
+              .collectList()
+              .toFuture();
+      await().until(() -> server.heads().size() == 2);
+      gate.countDown();
+      both.join();
+      await().until(() -> client.connections("idle") == 2);
+      for (int i = 0; i < 5; i++) {
+        ClientFixture.await(client.get(upstream, client.first()));
+      }
+
+      assertThat(server.accepted()).isEqualTo(2);
+      assertThat(server.headsOf(1) == 1 || server.headsOf(2) == 1).isTrue();
+    }
+  }
+
+  @Test
+  void closesWhatIsTooOldOnceItIsIdle() {
+    try (var server =
+        ScriptedUpstream.start(
+            peer -> {
+              while (peer.readHead()) {
+                if (peer.number() == 1) {
+                  pass();
+                }
+                peer.write(OK);
+              }
+            })) {
+      Upstream plain = upstream(server, 4, LONG);
+      Upstream shortLived =
+          new Upstream(
+              plain.name(),
+              plain.endpoints(),
+              new PoolPolicy(Duration.ofMillis(300), 4, LONG, Duration.ofMillis(100), LONG),
+              plain.breaker(),
+              plain.selection());
+      var running = client.get(shortLived, client.first()).toFuture();
+      await().until(() -> server.heads().size() == 1);
+      assertThat(ClientFixture.await(client.get(shortLived, client.second())).body())
+          .isEqualTo("ok");
+
+      // The younger one goes, as it is idle; the older one still carries a request.
+      await().until(() -> server.open() == 1);
+      gate.countDown();
+      assertThat(running.join().body()).isEqualTo("ok");
+      await().until(() -> server.open() == 0);
+    }
+  }
+
+  @Test
   void dropsWhatPeerClosedWhileIdle() {
     try (var server =
         ScriptedUpstream.start(
@@ -209,7 +265,7 @@ final class UpstreamPoolIT {
       Upstream old = upstream(server, 4, LONG);
       var running = client.get(old, client.first()).toFuture();
       await().until(() -> server.heads().size() == 1);
-      client.client().retain(Set.of());
+      client.client().retain(Set.of(), Upstream::endpoints);
       gate.countDown();
 
       assertThat(running.join().body()).isEqualTo("ok");
@@ -222,7 +278,7 @@ final class UpstreamPoolIT {
   void equalPolicyKeepsItsPool() {
     try (var server = ScriptedUpstream.answering(OK)) {
       ClientFixture.await(client.get(upstream(server, 4, LONG), client.first()));
-      client.client().retain(Set.of(upstream(server, 4, LONG)));
+      client.client().retain(Set.of(upstream(server, 4, LONG)), Upstream::endpoints);
       ClientFixture.await(client.get(upstream(server, 4, LONG), client.first()));
 
       assertThat(server.accepted()).isOne();

@@ -37,7 +37,7 @@ import reactor.core.publisher.Flux;
 @ExtendWith(LeakCheck.class)
 final class UpstreamRequestIT {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static final ClientFixture CLIENT = new ClientFixture(ClientFixture.PATIENCE);
+  private static final ClientFixture CLIENT = new ClientFixture();
 
   @AfterAll
   static void stop() {

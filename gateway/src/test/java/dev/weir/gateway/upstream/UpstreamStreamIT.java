@@ -11,6 +11,7 @@ import dev.weir.gateway.exchange.UpstreamResponse.Body;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
+import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Flux;
 final class UpstreamStreamIT {
   private static final String ENDLESS = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n";
   private static final String CHUNK = "x".repeat(10_000);
-  private static final ClientFixture CLIENT = new ClientFixture(ClientFixture.PATIENCE);
+  private static final ClientFixture CLIENT = new ClientFixture();
 
   private final AtomicLong written = new AtomicLong();
 
@@ -53,7 +54,27 @@ final class UpstreamStreamIT {
   }
 
   private static Flux<ByteBuf> open(ClientFixture client, ScriptedUpstream server) {
-    Upstream upstream = Exchanges.upstream(server.endpoint());
+    return open(client, Exchanges.upstream(server.endpoint()));
+  }
+
+  /** Returns an upstream of which nothing may stand still for longer than a moment. */
+  private static Upstream impatient(ScriptedUpstream server) {
+    Upstream plain = Exchanges.upstream(server.endpoint());
+    PoolPolicy pool = plain.pool();
+    return new Upstream(
+        plain.name(),
+        plain.endpoints(),
+        new PoolPolicy(
+            pool.connectTimeout(),
+            pool.maxConnections(),
+            pool.maxIdle(),
+            pool.maxLife(),
+            Duration.ofMillis(50)),
+        plain.breaker(),
+        plain.selection());
+  }
+
+  private static Flux<ByteBuf> open(ClientFixture client, Upstream upstream) {
     Exchange exchange =
         Exchanges.request(Exchanges.route(upstream), client.first(), HttpMethod.GET, "/a");
     UpstreamResponse response =
@@ -129,15 +150,14 @@ final class UpstreamStreamIT {
 
   @Test
   void bodyThatStandsStillIsBrokenOff() {
-    try (var client = new ClientFixture(Duration.ofMillis(50));
-        var server =
-            ScriptedUpstream.start(
-                peer -> {
-                  peer.readHead();
-                  peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nsome");
-                  peer.awaitClose();
-                })) {
-      Flux<ByteBuf> content = open(client, server);
+    try (var server =
+        ScriptedUpstream.start(
+            peer -> {
+              peer.readHead();
+              peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nsome");
+              peer.awaitClose();
+            })) {
+      Flux<ByteBuf> content = open(CLIENT, impatient(server));
 
       assertThat(awaitFailure(content.doOnNext(ByteBuf::release).then()).kind())
           .isEqualTo(Kind.TIMEOUT);
@@ -147,9 +167,8 @@ final class UpstreamStreamIT {
 
   @Test
   void readerThatNeverComesIsBrokenOff() {
-    try (var client = new ClientFixture(Duration.ofMillis(50));
-        var server = endless()) {
-      Flux<ByteBuf> content = open(client, server);
+    try (var server = endless()) {
+      Flux<ByteBuf> content = open(CLIENT, impatient(server));
 
       await().until(() -> server.open() == 0);
       assertThat(awaitFailure(content.then()).kind()).isEqualTo(Kind.TIMEOUT);

@@ -126,7 +126,7 @@ final class UpstreamTlsIT {
   @Test
   void refusesCertificateThatNobodyTrusts() throws Exception {
     try (var server = Identity.named("localhost").serve();
-        var client = new ClientFixture(ClientFixture.PATIENCE)) {
+        var client = new ClientFixture()) {
       var failure = awaitFailure(client.get(byName(server), client.first()));
 
       assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);

@@ -37,7 +37,7 @@ final class Picture {
   String text() {
     add(
         ("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
-             + " font-family=\"sans-serif\" font-size=\"12\">")
+                + " font-family=\"sans-serif\" font-size=\"12\">")
             .formatted(WIDTH, HEIGHT));
     add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>".formatted(WIDTH, HEIGHT));
     axes();

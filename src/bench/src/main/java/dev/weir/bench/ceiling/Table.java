@@ -110,7 +110,7 @@ final class Table {
     long[] travel = verdict.travelNanos();
     line(
         ("%nFrom sending to arrival: p50 %.1f ms, p99 %.1f ms, longest %.1f ms; arrivals alone ran"
-             + " %d above the bucket.")
+                + " %d above the bucket.")
             .formatted(
                 Ceiling.percentile(travel, 0.5) / MILLI,
                 Ceiling.percentile(travel, 0.99) / MILLI,
@@ -125,7 +125,7 @@ final class Table {
                 evidence.total(Meters.Counter.FALLBACKS)));
     line(
         ("Answers other than 200 and 429: %s; sent and never answered: %,d; kills: %d; the wall"
-             + " clock ran ahead by %d ms.")
+                + " clock ran ahead by %d ms.")
             .formatted(
                 evidence.others().isEmpty() ? "none" : evidence.others(),
                 evidence.lost(),

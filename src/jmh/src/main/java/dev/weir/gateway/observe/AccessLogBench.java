@@ -21,7 +21,7 @@ public class AccessLogBench {
       "request_id":"4bf92f3577b34da6a3ce929d0e0e4736","client":"203.0.113.9",\
       "protocol":"HTTP/2","method":"GET","host":"api.example.com",\
       "path":"/api/service-00042/42/items/9","route":"route-42","status":200,"code":"",\
-      "fault":"","subject":"user-1","endpoint":"127.0.0.1:9101","attempts":1,"bytes":1024,\
+      "fault":"","subject":"user-1","endpoint":"127.0.0.1:9101","attempts":1,"fallback":"","bytes":1024,\
       "duration_us":1234,"generation":3}
       """
           .getBytes(StandardCharsets.UTF_8);
@@ -46,6 +46,7 @@ public class AccessLogBench {
           "user-1",
           "127.0.0.1:9101",
           1,
+          "",
           1024,
           1_234_567,
           3);

@@ -1,7 +1,11 @@
 package dev.weir.gateway.resilience;
 
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.jmh.sample.BenchLoop;
 import dev.weir.jmh.sample.Expect;
+import dev.weir.jmh.sample.SampleRequests;
 import dev.weir.jmh.sample.SampleRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,12 +29,20 @@ public class BreakerBench {
       new EndpointBreaker(
           new BreakerKey(
               "orders", SampleRoutes.UPSTREAM.endpoints().getFirst(), BreakerPolicy.STANDARD),
+          new LoopCounts(),
           registry,
           Clock.systemUTC());
   private final EndpointChoice choice =
       new EndpointChoice(
-          new Breakers(registry).of(SampleRoutes.UPSTREAM),
-          bound -> ThreadLocalRandom.current().nextInt(bound));
+          new Breakers(registry).roster(SampleRoutes.UPSTREAM),
+          new LeastRequests(BreakerBench::random),
+          BreakerBench::random);
+  private final Exchange exchange =
+      SampleRequests.exchange("/", "192.0.2.1", SampleRequests.fields(), new BenchLoop());
+
+  private static int random(int bound) {
+    return ThreadLocalRandom.current().nextInt(bound);
+  }
 
   /** Begins and ends a good attempt at the only endpoint. */
   @Benchmark
@@ -42,7 +54,7 @@ public class BreakerBench {
   /** Picks one of two endpoints, begins and ends a good attempt. */
   @Benchmark
   public void choice() {
-    EndpointBreaker chosen = choice.begin().orElseThrow();
+    EndpointBreaker chosen = choice.begin(exchange).orElseThrow();
     chosen.end(Outcome.OK, NANOS);
   }
 

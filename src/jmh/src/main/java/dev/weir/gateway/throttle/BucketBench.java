@@ -21,7 +21,10 @@ import reactor.core.scheduler.Schedulers;
 @State(Scope.Benchmark)
 public class BucketBench {
   private static final BucketShape SHAPE = BucketShape.of(SampleRoutes.limit(Limit.Key.ADDRESS));
-  private static final int[] ONE = {1};
+
+  /** A token of each limit; as many as a bench has. */
+  private static final int[][] ONES = {{}, {1}, {1, 1}};
+
   private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:3:bench:common", SHAPE));
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -78,10 +81,11 @@ public class BucketBench {
   }
 
   private List<TierState> decide(List<Tier> tiers) {
+    int[] weights = ONES[tiers.size()];
     List<TierState> states =
         leases
-            .decideHere(tiers, ONE)
-            .orElseGet(() -> leases.ask(tiers, ONE).toCompletableFuture().join());
+            .decideHere(tiers, weights)
+            .orElseGet(() -> leases.ask(tiers, weights).toCompletableFuture().join());
     Expect.that(states.size() == tiers.size() && states.getFirst().allowed(), "a token");
     return states;
   }

@@ -28,9 +28,13 @@ public final class PidFile {
     write();
   }
 
+  /**
+   * Whoever stops a part and whoever keeps it both say that it ended; the second writes nothing.
+   */
   synchronized void remove(Part part) {
-    lines.remove(part.name());
-    write();
+    if (lines.remove(part.name()) != null) {
+      write();
+    }
   }
 
   private void write() {

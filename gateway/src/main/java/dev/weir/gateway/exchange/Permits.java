@@ -1,6 +1,5 @@
-package dev.weir.gateway.admission;
+package dev.weir.gateway.exchange;
 
-import dev.weir.gateway.exchange.LoopCounts;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,19 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that fetches the idle ones back first. A permit may be put into another purse than it was taken
  * from.
  */
-final class Permits {
+public final class Permits {
   private static final int HANDFULS_KEPT = 3;
 
   private final LoopCounts purses = new LoopCounts();
   private final AtomicInteger drawn = new AtomicInteger();
 
   /** Returns what is in use or idle. */
-  int drawn() {
+  public int drawn() {
     return drawn.get();
   }
 
   /** Takes a permit from this loop's purse, if one is there. */
-  boolean takeOwn() {
+  public boolean takeOwn() {
     int own = LoopCounts.own();
     int idle = purses.get(own);
     while (idle > 0) {
@@ -38,7 +37,7 @@ final class Permits {
   }
 
   /** Draws a permit to use at once, and others for this loop's purse, if the limit has room. */
-  boolean draw(int count, int limit) {
+  public boolean draw(int count, int limit) {
     int now = drawn.get();
     while (now + count <= limit) {
       if (drawn.compareAndSet(now, now + count)) {
@@ -51,7 +50,7 @@ final class Permits {
   }
 
   /** Puts a used permit into this loop's purse, and a handful back where there are three. */
-  void putBack(int handful) {
+  public void putBack(int handful) {
     int own = LoopCounts.own();
     int idle = purses.add(own, 1);
     if (idle >= HANDFULS_KEPT * handful && purses.replace(own, idle, idle - handful)) {
@@ -60,7 +59,7 @@ final class Permits {
   }
 
   /** Empties all purses. */
-  void fetchIdle() {
+  public void fetchIdle() {
     for (int purse = 0; purse < LoopCounts.size(); purse++) {
       int idle = purses.empty(purse);
       if (idle > 0) {
@@ -70,7 +69,7 @@ final class Permits {
   }
 
   /** Returns what is in use; exact while nobody takes or puts back. */
-  int inUse() {
+  public int inUse() {
     return Math.max(0, drawn.get() - purses.sum());
   }
 }

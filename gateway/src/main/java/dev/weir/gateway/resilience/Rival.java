@@ -1,0 +1,95 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+
+/**
+ * The second attempt of a {@link Race}. It holds a permission of its endpoint's breaker, a place in
+ * the bulkhead and a share of the retry budget, and gives each back exactly once: {@link #end} and
+ * a good answer are the only ways out.
+ */
+final class Rival implements CoreSubscriber<UpstreamResponse> {
+  private final Race race;
+  private final AttemptLoop loop;
+  private final Exchange exchange;
+  private final EndpointBreaker endpoint;
+  private @Nullable Subscription attempt;
+  private long begunNanos;
+  private boolean over;
+
+  Rival(Race race, AttemptLoop loop, Exchange exchange, EndpointBreaker endpoint) {
+    this.race = race;
+    this.loop = loop;
+    this.exchange = exchange;
+    this.endpoint = endpoint;
+  }
+
+  void start() {
+    exchange.noteAttempt(endpoint.label());
+    begunNanos = loop.now();
+    loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    attempt = subscription;
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(UpstreamResponse response) {
+    if (over) {
+      response.discard();
+      return;
+    }
+    if (Outcome.isUnwell(response.status())) {
+      response.discard();
+      end(Outcome.ERROR);
+      race.rivalFailed();
+      return;
+    }
+    over = true;
+    loop.budget().retryEnds();
+    endpoint.answered(loop.now() - begunNanos);
+    exchange.whenCompleted(endpoint.departure());
+    exchange.whenCompleted(loop.bulkhead().departure());
+    exchange.noteEndpoint(endpoint.label());
+    race.rivalAnswered(response);
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    if (!over) {
+      end(Outcome.of(error));
+      race.rivalFailed();
+    }
+  }
+
+  /** An attempt answers or fails; its completion says nothing more. */
+  @Override
+  public void onComplete() {}
+
+  void cancel() {
+    Subscription running = attempt;
+    if (over) {
+      return;
+    }
+    end(Outcome.CANCELLED);
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  private void end(Outcome outcome) {
+    over = true;
+    loop.budget().retryEnds();
+    loop.bulkhead().leave();
+    endpoint.end(outcome, loop.now() - begunNanos);
+    if (outcome.weight() == Outcome.Weight.FAILURE) {
+      loop.choice().noteFailure(endpoint);
+    }
+  }
+}
