@@ -126,7 +126,7 @@ class DrainIT {
                 });
       }
       assertThat(leases(commands)).as("outstanding").isZero();
-      assertThat(commands.keys("weir:{tb}:3:shared:*")).as("the bucket").hasSize(1);
+      assertThat(commands.keys("weir:{tb}:4:shared:*")).as("the bucket").hasSize(1);
       client.shutdown();
     }
   }
@@ -134,7 +134,7 @@ class DrainIT {
   /** Beside credit and stamp a bucket has a field for each lease: tokens, report, expiry. */
   private static long leases(RedisCommands<String, String> redis) {
     long now = Long.parseLong(redis.time().getFirst()) * 1_000_000;
-    return redis.keys("weir:{tb}:3:shared:*").stream()
+    return redis.keys("weir:{tb}:4:shared:*").stream()
         .flatMap(bucket -> redis.hvals(bucket).stream())
         .map(value -> value.split(" ", -1))
         .filter(lease -> lease.length == 3 && Long.parseLong(lease[2]) > now)

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param session the token's {@code sid}; empty where it has none
  * @param tokenKey a digest that names the token in buckets, never the token itself
  * @param claims the token's texts under the names that some limit goes by, and no others
+ * @param issuer who says so: another issuer's subject of the same name is somebody else
  */
 public record Caller(
     String subject,
@@ -17,7 +18,8 @@ public record Caller(
     String tokenKey,
     Set<String> roles,
     Set<String> scopes,
-    Map<String, String> claims) {
+    Map<String, String> claims,
+    String issuer) {
 
   /** Nobody in particular. */
   public static final Caller ANONYMOUS = new Caller("", "", "", Set.of(), Set.of());
@@ -32,7 +34,7 @@ public record Caller(
   /** A caller of whom no limit wants to know more. */
   public Caller(
       String subject, String session, String tokenKey, Set<String> roles, Set<String> scopes) {
-    this(subject, session, tokenKey, roles, scopes, Map.of());
+    this(subject, session, tokenKey, roles, scopes, Map.of(), "");
   }
 
   /** Returns a claim's text, or the empty string. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Exchange {
   private final long startedNanos;
   private final List<Rejection.Header> responseHeaders = new ArrayList<>(4);
   private final List<Runnable> completions = new ArrayList<>(4);
+  private List<Consumer<HttpHeaders>> answerReaders = List.of();
   private @Nullable Route route;
   private int routeIndex = -1;
   private Caller caller = Caller.ANONYMOUS;
@@ -146,6 +148,21 @@ public final class Exchange {
   /** Returns the fields to add to the response. */
   public List<Rejection.Header> responseHeaders() {
     return responseHeaders;
+  }
+
+  /** Registers who reads, and may edit, the fields of the upstream's answer before the client. */
+  public void whenAnswered(Consumer<HttpHeaders> reader) {
+    if (answerReaders.isEmpty()) {
+      answerReaders = new ArrayList<>(2);
+    }
+    answerReaders.add(reader);
+  }
+
+  /** Shows the fields of the upstream's answer to whoever registered for it. */
+  public void answered(HttpHeaders fields) {
+    for (int i = 0; i < answerReaders.size(); i++) {
+      answerReaders.get(i).accept(fields);
+    }
   }
 
   /** Notes an attempt at this endpoint (host:port), for the access log. */

@@ -92,7 +92,8 @@ final class Claims {
     if (scopes == null) {
       return Read.bad(TokenFault.SCOPE);
     }
-    Caller caller = new Caller(subject, session, tokenKey, Set.copyOf(roles), scopes, kept());
+    Caller caller =
+        new Caller(subject, session, tokenKey, Set.copyOf(roles), scopes, kept(), text("iss"));
     return Read.good(
         new AccessToken(
             caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes)));

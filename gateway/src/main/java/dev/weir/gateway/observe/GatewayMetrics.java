@@ -38,6 +38,9 @@ public final class GatewayMetrics {
   /** Counter {outcome}, tokens drawn ahead: leased, returned or expired. */
   public static final String THROTTLE_LEASE_TOKENS = "weir.throttle.lease.tokens";
 
+  /** Counter: limit, outcome (read, absent, unreadable). What answers say that a request cost. */
+  public static final String THROTTLE_COST_REPORTS = "weir.throttle.cost.reports";
+
   /** Gauge: 1 while the breaker around Redis is closed. */
   public static final String REDIS_UP = "weir.redis.up";
 
@@ -95,7 +98,7 @@ public final class GatewayMetrics {
   /** Counter {upstream, endpoint, outcome}: ok, status, timeout or unreachable. */
   public static final String HEALTH_CHECKS = "weir.health.checks";
 
-  /** Counter {upstream, outcome}: retried or budget_exhausted. */
+  /** Counter {upstream, outcome}: retried, budget_exhausted or not_kept. */
   public static final String RETRIES = "weir.retries";
 
   /** Counter {upstream, outcome}, second attempts of slow reads: won, lost or budget_exhausted. */

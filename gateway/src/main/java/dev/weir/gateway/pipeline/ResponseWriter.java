@@ -29,6 +29,7 @@ public final class ResponseWriter {
     response.status(HttpResponseStatus.valueOf(upstream.status()));
     HttpHeaders headers = response.responseHeaders();
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    exchange.answered(upstream.headers());
     headers.add(upstream.headers());
     finishHead(headers, exchange, upstream.status());
     return switch (upstream.body()) {

@@ -36,7 +36,7 @@ final class RedisBuckets implements BucketStore {
   private static final int HEAD = 2;
   private static final int WIDTH = 9;
   private static final int REPLY_WIDTH = 4;
-  static final String PROBE_KEY = "weir:{tb}:3:probe";
+  static final String PROBE_KEY = "weir:{tb}:4:probe";
   private static final List<Draw> PROBE =
       List.of(Draw.one(new Tier(PROBE_KEY, new BucketShape(1, 1_000, 1_000_000))));
 

@@ -68,7 +68,7 @@ public final class AttemptLoop {
             .hedge()
             .map(hedge -> new Hedging(hedge, route.upstream().name(), breakers.registry()));
     this.rules = new RetryRules(route.retry());
-    this.repeatability = new Repeatability(route.retry());
+    this.repeatability = new Repeatability(route.retry(), breakers.keptBytes(), budget);
     this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
     this.refusals = new RouteRefusals(route);
     this.deadlineNanos = route.deadline().toNanos();

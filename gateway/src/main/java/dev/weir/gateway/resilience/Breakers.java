@@ -29,8 +29,12 @@ public final class Breakers implements EndpointNews {
   private static final Set<String> COUNTERS =
       Set.of(GatewayMetrics.ATTEMPTS, GatewayMetrics.BREAKER_TRANSITIONS, GatewayMetrics.EJECTIONS);
 
+  /** Kept bodies may take as much memory outside the heap as this part of the heap. */
+  private static final int KEPT_SHARE = 8;
+
   private final MeterRegistry registry;
   private final Clock clock;
+  private final KeptBytes keptBytes;
   private final Map<BreakerKey, EndpointBreaker> breakers = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, Permits> permits = new ConcurrentHashMap<>();
@@ -49,7 +53,12 @@ public final class Breakers implements EndpointNews {
   }
 
   Breakers(MeterRegistry registry, Clock clock) {
+    this(registry, clock, new KeptBytes(Runtime.getRuntime().maxMemory() / KEPT_SHARE));
+  }
+
+  Breakers(MeterRegistry registry, Clock clock, KeptBytes keptBytes) {
     this.registry = registry;
+    this.keptBytes = keptBytes;
     this.clock = clock;
     this.rosters = new Rosters(registry, clock, this::of);
   }
@@ -94,6 +103,11 @@ public final class Breakers implements EndpointNews {
         : new Bulkhead(
             permits.computeIfAbsent(upstream.name(), name -> new Permits()),
             upstream.maxRequests().getAsInt());
+  }
+
+  /** Returns what kept bodies of all routes may take together. */
+  KeptBytes keptBytes() {
+    return keptBytes;
   }
 
   MeterRegistry registry() {

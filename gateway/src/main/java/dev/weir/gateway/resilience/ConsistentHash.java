@@ -22,8 +22,8 @@ import java.util.function.ToLongFunction;
  * by its own requests alone, a loop to which chance gave one busy key would send that key astray.
  *
  * <p><b>Why not a ring or Maglev.</b> Both need tables of thousands of entries that are built anew
- * on each change, to save little: a choice among 2, 8, 64 and 256 endpoints costs 50, 71, 191 and
- * 665 ns (BalancerBench), against 9 to 17 ns of {@link LeastRequests}.
+ * on each change, to save little: a choice among 2, 8, 64 and 256 endpoints costs 49, 66, 132 and
+ * 652 ns (BalancerBench), against 16 to 23 ns of {@link LeastRequests}.
  */
 final class ConsistentHash implements Balancer {
   static final double LOAD_BOUND = 1.25;

@@ -5,9 +5,10 @@ import java.util.Arrays;
 /**
  * A percentile of the latest latencies that one event loop saw; confined to it.
  *
- * <p>A request writes one number; every {@value #EVERY}th sorts a copy of {@value #SIZE} numbers,
- * some 5 us. A sketch would hold more of the past for less work, but the past of a busy upstream is
- * of no interest, and of this one everybody sees what it says.
+ * <p>A request writes one number; every {@value #EVERY}th sorts a copy of {@value #SIZE} numbers:
+ * together 58 ns a request (LatencyWindowBench). A sketch would hold more of the past for less
+ * work, but the past of a busy upstream is of no interest, and of this one everybody sees what it
+ * says.
  */
 final class LatencyWindow {
   /** While too little is known. */

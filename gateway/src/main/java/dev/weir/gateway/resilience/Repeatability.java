@@ -20,17 +20,22 @@ import reactor.core.scheduler.Schedulers;
  * the gateway has nothing to check.
  *
  * <p>Only a body of a declared length is kept, as only then it is known beforehand that it fits. It
- * takes that much memory until the request ends; admission bounds how many there are.
+ * takes that much memory until the request ends, and where there is too much of that already, the
+ * body is sent as it comes, once.
  */
 final class Repeatability {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
 
   private final boolean byKey;
   private final int mostBytes;
+  private final KeptBytes memory;
+  private final RetryBudget budget;
 
-  Repeatability(RetryPolicy policy) {
+  Repeatability(RetryPolicy policy, KeptBytes memory, RetryBudget budget) {
     this.byKey = policy.idempotencyKey();
     this.mostBytes = policy.bodyBytes();
+    this.memory = memory;
+    this.budget = budget;
   }
 
   /** Notes what the request says of itself. */
@@ -46,14 +51,25 @@ final class Repeatability {
     return key != null && !key.isBlank() && headers.getAll(IDEMPOTENCY_KEY).size() == 1;
   }
 
-  /** Returns whether the request's body is to be kept before it is sent. */
+  /**
+   * Returns whether the request's body is to be kept before it is sent; memory for it is held then,
+   * until the request ends.
+   */
   boolean keeps(Exchange exchange) {
     RequestBody body = exchange.body();
     if (mostBytes == 0 || !body.present() || body.kept() || !exchange.isIdempotent()) {
       return false;
     }
     int length = exchange.headers().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE);
-    return length <= mostBytes;
+    if (length > mostBytes) {
+      return false;
+    }
+    if (!memory.tryHold(length)) {
+      budget.noteNotKept();
+      return false;
+    }
+    exchange.whenCompleted(() -> memory.letGo(length));
+    return true;
   }
 
   /** Reads the body, which is the client's to send in this time. */

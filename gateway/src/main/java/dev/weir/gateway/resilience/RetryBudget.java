@@ -19,6 +19,7 @@ final class RetryBudget {
   private final AtomicInteger retrying = new AtomicInteger();
   private final Counter retried;
   private final Counter exhausted;
+  private final Counter notKept;
 
   RetryBudget(String upstream, MeterRegistry registry) {
     this.retried =
@@ -26,6 +27,8 @@ final class RetryBudget {
     this.exhausted =
         registry.counter(
             GatewayMetrics.RETRIES, "upstream", upstream, "outcome", "budget_exhausted");
+    this.notKept =
+        registry.counter(GatewayMetrics.RETRIES, "upstream", upstream, "outcome", "not_kept");
   }
 
   void requestBegins() {
@@ -53,6 +56,11 @@ final class RetryBudget {
   /** Counts a retry that is really made. */
   void retryBegins() {
     retried.increment();
+  }
+
+  /** Counts a body that was to be kept for a retry, and for which there was no memory. */
+  void noteNotKept() {
+    notKept.increment();
   }
 
   void retryEnds() {

@@ -12,8 +12,16 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class CostReader {
   private CostReader() {}
 
-  /** Returns the cost, unless none is written or it is broken. */
-  static Optional<Cost> read(Block block) {
+  /** Returns the cost; what is not written or is broken is as in the other. */
+  static Cost read(Block block, Cost other) {
+    Cost known = written(block).map(cost -> cost.reportedIn(other.reportedIn())).orElse(other);
+    return block
+        .value("cost-from", Grammar.COST_FROM)
+        .map(field -> known.reportedIn(Optional.of(field.value())))
+        .orElse(known);
+  }
+
+  private static Optional<Cost> written(Block block) {
     Optional<Node> node = block.node("cost");
     if (node.isEmpty()) {
       return Optional.empty();

@@ -76,6 +76,7 @@ final class Grammar {
   static final Format<KeyPart.Plain> PLAIN_KEY =
       new ChoiceFormat<>(words(Arrays.asList(KeyPart.Plain.values()), KeyPart::text));
   static final Format<KeyPart> KEY_PART = new KeyPartFormat(PLAIN_KEY, MOST_KEY_PARTS);
+  static final Format<String> COST_FROM = new ReportFormat();
   static final Format<Integer> COST = new NumberFormat(1, Cost.MOST);
   static final Format<Integer> IPV4_PREFIX = new NumberFormat(8, 32);
   static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);

@@ -31,7 +31,7 @@ final class LimitReader {
             .value("on-redis-loss", Grammar.ON_REDIS_LOSS)
             .map(Located::value)
             .orElse(Limit.OnRedisLoss.LOCAL);
-    Optional<Cost> cost = CostReader.read(block);
+    Cost cost = CostReader.read(block, Cost.ONE);
     Limit.Mode mode =
         block.value("mode", Grammar.MODE).map(Located::value).orElse(Limit.Mode.ENFORCE);
     boolean legacyFields =
@@ -47,7 +47,7 @@ final class LimitReader {
                     flow.window(),
                     burst.map(Located::value).orElse(flow.tokens()),
                     onRedisLoss,
-                    cost.orElse(Cost.ONE),
+                    cost,
                     mode,
                     legacyFields));
     if (rate.isPresent() && block.has("burst") == burst.isPresent()) {

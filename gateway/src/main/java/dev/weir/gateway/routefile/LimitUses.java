@@ -71,8 +71,10 @@ final class LimitUses {
   }
 
   private Limit atItsCost(Block use, Limit limit) {
-    Optional<Cost> cost = CostReader.read(use);
-    cost.ifPresent(tokens -> CostReader.check(use, tokens, limit, findings));
-    return cost.map(limit::withCost).orElse(limit);
+    Cost cost = CostReader.read(use, limit.cost());
+    if (use.has("cost")) {
+      CostReader.check(use, cost, limit, findings);
+    }
+    return limit.withCost(cost);
   }
 }

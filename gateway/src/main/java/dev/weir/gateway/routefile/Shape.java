@@ -43,6 +43,7 @@ enum Shape {
       required("rate", "rate: 100/1s"),
       optional("burst", "burst: 200"),
       optional("cost", "cost: 5", COST),
+      optional("cost-from", "cost-from: response-header:X-Cost"),
       optional("ipv4-prefix", "ipv4-prefix: 32"),
       optional("ipv6-prefix", "ipv6-prefix: 64"),
       optional("on-redis-loss", "on-redis-loss: local"),
@@ -95,7 +96,11 @@ enum Shape {
       required("issuer", "issuer: NAME"),
       optional("roles", "roles: [customer]"),
       optional("scopes", "scopes: [orders:read]")),
-  USE("a use of a limit", required("limit", "limit: NAME"), optional("cost", "cost: 5", COST)),
+  USE(
+      "a use of a limit",
+      required("limit", "limit: NAME"),
+      optional("cost", "cost: 5", COST),
+      optional("cost-from", "cost-from: response-header:X-Cost")),
   RETRY(
       "a retry",
       required("attempts", "attempts: 2"),

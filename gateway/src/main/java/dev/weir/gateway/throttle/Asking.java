@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Asking {
   private static final int WAITS = 2;
+  private static final long CROWDED_WAIT_MILLIS = 1000;
   private static final int RACES = 8;
 
   private final LeasedBuckets buckets;
@@ -67,10 +68,13 @@ final class Asking {
     }
     long now = traffic.now();
     for (int i = 0; i < cells.length; i++) {
+      int crowded = i;
       if (cells[i].standing(weights[i], now) == LeaseState.Standing.FLYING) {
         Flight flight = cells[i].flight();
         if (flight != Flight.NONE) {
-          waitFor(flight, now);
+          flight
+              .await()
+              .ifPresentOrElse(landing -> waitFor(landing, now), () -> refuse(crowded, now));
           return true;
         }
       }
@@ -79,14 +83,24 @@ final class Asking {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
-  private void waitFor(Flight flight, long now) {
+  private void waitFor(CompletableFuture<Void> landing, long now) {
     if (waits == 0) {
       for (int i = 0; i < cells.length; i++) {
         cells[i].noteAsked(weights[i], now);
       }
     }
     waits++;
-    flight.await().whenComplete((landed, failure) -> decideOrFail(failure));
+    landing.whenComplete((landed, failure) -> decideOrFail(failure));
+  }
+
+  /** Too many wait for this bucket already; nothing is wrong with the store. */
+  private void refuse(int crowded, long now) {
+    TierState[] states = new TierState[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      states[i] =
+          i == crowded ? new TierState(false, 0, CROWDED_WAIT_MILLIS) : cells[i].allowed(now);
+    }
+    answer.complete(Arrays.asList(states));
   }
 
   private void decideOrFail(@Nullable Throwable failure) {

@@ -12,10 +12,10 @@ import java.util.Base64;
 /**
  * Names the bucket of a request under one limit.
  *
- * <p>A key reads {@code weir:{tb}:3:NAME:SHAPE:WHO}. The braces put every bucket into one slot of a
+ * <p>A key reads {@code weir:{tb}:4:NAME:SHAPE:WHO}. The braces put every bucket into one slot of a
  * Redis cluster, without which one script could not take from all tiers of a request at once. SHAPE
  * changes with the limit's numbers, so that an edited limit starts with full buckets rather than
- * with levels counted in other shares. The 3 is the form of the bucket: gateways that keep another
+ * with levels counted in other shares. The 4 is the form of the bucket: gateways that keep another
  * form in Redis keep other buckets. WHO is a truncated digest of {@link Who}: Redis holds no
  * address, subject, token or API key, and no name is longer than 120 bytes.
  *
@@ -60,7 +60,7 @@ final class BucketKey {
     MessageDigest digest = SHA_256.get();
     digest.update((shape + name).getBytes(StandardCharsets.UTF_8));
     return new BucketKey(
-        "weir:{tb}:3:" + shown + ":" + shortened(digest).substring(0, 8) + ":", limit.key());
+        "weir:{tb}:4:" + shown + ":" + shortened(digest).substring(0, 8) + ":", limit.key());
   }
 
   /** Returns the bucket of this request. */

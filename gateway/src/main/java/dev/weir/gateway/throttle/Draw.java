@@ -21,7 +21,7 @@ public record Draw(Tier tier, int need, Report report) {
    *
    * @param lessee names the lease within this process
    * @param number grows with each report of the lessee; 0 says nothing about a lease
-   * @param held tokens that may still be spent here
+   * @param held tokens that may still be spent here; with a number of 0, such as were spent
    * @param want tokens asked for on top
    * @param returned tokens of the lease that are not held any longer and were not spent
    */
@@ -36,6 +36,14 @@ public record Draw(Tier tier, int need, Report report) {
         throw new IllegalArgumentException("a report has no negative numbers");
       }
     }
+  }
+
+  /**
+   * Takes tokens that were spent already, and are owed where the bucket does not hold them; it owes
+   * its capacity at most.
+   */
+  static Draw spent(Tier tier, long tokens) {
+    return new Draw(tier, 0, new Report(0, 0, tokens, 0, 0));
   }
 
   /** Takes a token for one request and leases nothing. */

@@ -1,5 +1,6 @@
 package dev.weir.gateway.throttle;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Flight {
   static final Flight NONE = new Flight(new Draw.Report(0, 0, 0, 0, 0), 0);
-  private static final int WAITING_BOUND = 1024;
+  static final int WAITING_BOUND = 1024;
 
   private final Draw.Report report;
   private final long sentMillis;
@@ -31,14 +32,11 @@ final class Flight {
   }
 
   /**
-   * Returns when it has landed. Beyond the bound nobody waits: a thousand on one key in the time of
-   * one call is a store that is too slow for this key.
+   * Returns when it has landed; nothing beyond the bound, where nobody waits: a thousand on one key
+   * in the time of one call are more than this key will let pass.
    */
-  CompletableFuture<Void> await() {
-    return waiting.incrementAndGet() <= WAITING_BOUND
-        ? landing
-        : CompletableFuture.failedFuture(
-            new StoreFailure(StoreFailure.Kind.UNREACHABLE, "too many wait for one draw"));
+  Optional<CompletableFuture<Void>> await() {
+    return waiting.incrementAndGet() <= WAITING_BOUND ? Optional.of(landing) : Optional.empty();
   }
 
   /** Lets those who wait decide anew. */

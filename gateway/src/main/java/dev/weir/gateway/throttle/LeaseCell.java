@@ -1,5 +1,6 @@
 package dev.weir.gateway.throttle;
 
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -179,6 +180,14 @@ final class LeaseCell {
 
   boolean holdsTokens() {
     return state.get().holding().unspent() > 0;
+  }
+
+  /** Returns what the store holds by now as far as is known here; nothing where it never said. */
+  OptionalLong credit(long now) {
+    Told told = state.get().told();
+    return told.equals(Told.NOTHING)
+        ? OptionalLong.empty()
+        : OptionalLong.of(told.creditAt(shape, now));
   }
 
   /** Notes what a draw said that asked for the tokens of a request only. */

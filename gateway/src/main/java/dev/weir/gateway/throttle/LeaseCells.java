@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,6 +35,11 @@ final class LeaseCells {
       found[i] = of(tiers.get(i));
     }
     return found;
+  }
+
+  /** Returns the cell of a key that was asked for lately. */
+  Optional<LeaseCell> known(String key) {
+    return Optional.ofNullable(cells.getIfPresent(key));
   }
 
   private LeaseCell of(Tier tier) {

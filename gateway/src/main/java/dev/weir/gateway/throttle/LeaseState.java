@@ -141,7 +141,7 @@ record LeaseState(Holding holding, long reports, Told told, Demand demand, Fligh
     if (landing != flight) {
       return this;
     }
-    boolean dry = drawn.remaining() == 0 && drawn.leased() < landing.report().want();
+    boolean dry = drawn.remaining() <= 0 && drawn.leased() < landing.report().want();
     return new LeaseState(
         holding.grown(drawn.leased(), landing.sentMillis() + USABLE_MILLIS),
         reports,

@@ -3,6 +3,7 @@ package dev.weir.gateway.throttle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -74,6 +75,37 @@ final class LeasedBuckets {
     return traffic.hasLeases()
         ? spend(cells.of(tiers), weights, traffic.now(), 1)
         : Optional.empty();
+  }
+
+  /**
+   * Takes what was spent already: from the leases first, which costs no call, and the rest from the
+   * store. While that is away the rest is forgotten.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits; a failure is the store watch's
+  void takeSpent(List<Draw> spent) {
+    long now = traffic.now();
+    List<Departure> departures = new ArrayList<>(spent.size());
+    for (Draw each : spent) {
+      LeaseCell cell = cells.of(List.of(each.tier()))[0];
+      int tokens = (int) each.report().held();
+      Loan loan = cell.lendUpTo(tokens, now, tokens);
+      if (loan.tokens() > 0) {
+        cell.settle(loan.lease(), loan.tokens());
+      }
+      if (loan.tokens() < tokens) {
+        Draw rest = Draw.spent(each.tier(), (long) tokens - loan.tokens());
+        departures.add(new Departure(cell, 0, new Flight(rest.report(), now)));
+      }
+    }
+    if (!departures.isEmpty() && traffic.isOpen()) {
+      traffic.send(departures);
+    }
+  }
+
+  /** Returns what the store holds by now as far as is known here; nothing where nothing is. */
+  OptionalLong credit(String key) {
+    Optional<LeaseCell> cell = cells.known(key);
+    return cell.isPresent() ? cell.get().credit(traffic.now()) : OptionalLong.empty();
   }
 
   /** Decides with the store. */

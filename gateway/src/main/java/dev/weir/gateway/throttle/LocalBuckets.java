@@ -24,7 +24,21 @@ final class LocalBuckets {
   // the race reads the winner's level and decides anew.
   private final Cache<String, AtomicReference<BucketShape.Level>> cells;
 
+  private final Start start;
+
+  /** What a bucket holds when it is first asked. */
+  @FunctionalInterface
+  interface Start {
+    BucketShape.Level of(Tier tier, long nowMillis);
+  }
+
+  /** Buckets that start full. */
   LocalBuckets(long bound, LongSupplier clockMillis) {
+    this(bound, clockMillis, (tier, now) -> tier.shape().full(now));
+  }
+
+  LocalBuckets(long bound, LongSupplier clockMillis, Start start) {
+    this.start = start;
     this.clockMillis = clockMillis;
     this.cells =
         Caffeine.newBuilder()
@@ -78,7 +92,12 @@ final class LocalBuckets {
   }
 
   private AtomicReference<BucketShape.Level> cell(Tier tier, long now) {
-    return cells.get(tier.key(), key -> new AtomicReference<>(tier.shape().full(now)));
+    return cells.get(tier.key(), key -> new AtomicReference<>(start.of(tier, now)));
+  }
+
+  /** Forgets all of them: the next request starts them anew. */
+  void forget() {
+    cells.invalidateAll();
   }
 
   long size() {

@@ -21,6 +21,7 @@ final class RouteLimits {
   private final Weights weights;
   private final List<LimitMeters> meters;
   private final RateLimitFields fields;
+  private final ReportedCosts reports;
 
   private RouteLimits(List<Limit> limits, List<BucketShape> shapes, MeterRegistry registry) {
     this.limits = List.copyOf(limits);
@@ -29,6 +30,7 @@ final class RouteLimits {
     this.weights = new Weights(limits);
     this.meters = limits.stream().map(limit -> new LimitMeters(limit, registry)).toList();
     this.fields = new RateLimitFields(limits);
+    this.reports = new ReportedCosts(limits, registry);
   }
 
   /** The limits at their full rate. */
@@ -59,6 +61,11 @@ final class RouteLimits {
   /** Returns what this request takes of each bucket; not to be written to. */
   int[] weights(Exchange exchange) {
     return weights.of(exchange);
+  }
+
+  /** Returns what upstreams report of these limits. */
+  ReportedCosts reports() {
+    return reports;
   }
 
   /** Counts and answers: on with the RateLimit fields for the response, or 429. */

@@ -50,6 +50,7 @@ final class ShadowLimits implements Enforcer {
   private void observe(Exchange exchange, RouteLimits shadow) {
     List<Tier> tiers = shadow.tiers(exchange);
     int[] weights = shadow.weights(exchange);
+    shadow.reports().follow(exchange, tiers, weights, leases);
     if (!store.isUp()) {
       leases.spendHere(tiers, weights).ifPresent(shadow::note);
       return;

@@ -38,6 +38,7 @@ final class SharedBuckets implements Enforcer {
   public Verdict enforce(Exchange exchange) {
     List<Tier> tiers = limits.tiers(exchange);
     int[] weights = limits.weights(exchange);
+    limits.reports().follow(exchange, tiers, weights, leases);
     if (!store.isUp()) {
       Optional<List<TierState>> held = leases.spendHere(tiers, weights);
       return held.isPresent() ? limits.settle(exchange, held.get()) : withoutStore.decide(exchange);

@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,14 +64,24 @@ final class StoreWatch implements AutoCloseable {
   // changes `up` is the only one to log it.
   private final AtomicReference<State> state = new AtomicReference<>(State.UP);
   private final BucketStore store;
+  private final LongUnaryOperator below;
   private final MeterRegistry meters;
   private final Scheduler scheduler;
   private final Timer answered;
   private final Map<StoreFailure.Kind, Timer> failures = new EnumMap<>(StoreFailure.Kind.class);
+  // Set once, before anything is drawn.
+  private volatile Supplier<CompletionStage<Void>> settlement = CompletableFuture::allOf;
   private final Disposable.Swap probes = Disposables.swap();
   private final Gauge gauge;
 
   StoreWatch(BucketStore store, MeterRegistry meters, Scheduler scheduler) {
+    this(store, meters, scheduler, bound -> ThreadLocalRandom.current().nextLong(bound));
+  }
+
+  /** Watches; {@code below} returns random numbers from 0 to below the one it is given. */
+  StoreWatch(
+      BucketStore store, MeterRegistry meters, Scheduler scheduler, LongUnaryOperator below) {
+    this.below = below;
     this.store = store;
     this.meters = meters;
     this.scheduler = scheduler;
@@ -91,6 +104,11 @@ final class StoreWatch implements AutoCloseable {
 
   boolean isUp() {
     return state.get().up();
+  }
+
+  /** Says what has to be done with a store that is back before anybody draws from it. */
+  void settleFirst(Supplier<CompletionStage<Void>> first) {
+    settlement = first;
   }
 
   /** Draws tokens and notes how that went. Ask {@link #isUp} first. */
@@ -129,7 +147,7 @@ final class StoreWatch implements AutoCloseable {
   /** Not all instances at one moment: what comes back may be weak yet. */
   private void scheduleProbe() {
     long half = PROBE_PERIOD.toMillis() / 2;
-    long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
+    long pause = half + below.applyAsLong(half + 1);
     probes.update(scheduler.schedule(this::probe, pause, TimeUnit.MILLISECONDS));
   }
 
@@ -138,7 +156,16 @@ final class StoreWatch implements AutoCloseable {
     store.probe().whenComplete((done, failure) -> probed(failure == null));
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void probed(boolean good) {
+    if (good && state.get().probed().up()) {
+      settlement.get().whenComplete((done, failure) -> rejoin(failure == null));
+      return;
+    }
+    rejoin(good);
+  }
+
+  private void rejoin(boolean good) {
     if (probes.isDisposed()) {
       return;
     }

@@ -7,10 +7,15 @@ import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -20,6 +25,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ThrottleStage implements AutoCloseable {
   private static final long LOCAL_BOUND = 100_000;
+  private static final Duration STRAGGLERS = Duration.ofMillis(250);
   private static final Set<KeyPart> SHIELDING = Set.of(KeyPart.Plain.ADDRESS, KeyPart.Plain.ROUTE);
 
   private final MeterRegistry meters;
@@ -29,6 +35,8 @@ public final class ThrottleStage implements AutoCloseable {
   private final LeaseSweep sweep;
   private final LocalBuckets guards;
   private final LocalBuckets shares;
+  private final Debts debts;
+  private final Disposable stragglers;
 
   /**
    * Watches a store.
@@ -62,7 +70,40 @@ public final class ThrottleStage implements AutoCloseable {
     this.leases = new LeasedBuckets(new LeaseCells(localBound), traffic);
     this.sweep = new LeaseSweep(traffic, scheduler);
     this.guards = new LocalBuckets(localBound, clockMillis);
-    this.shares = new LocalBuckets(localBound, clockMillis);
+    this.shares = new LocalBuckets(localBound, clockMillis, this::share);
+    this.debts = new Debts(localBound);
+    this.store.settleFirst(this::settle);
+    this.stragglers =
+        scheduler.schedulePeriodically(
+            this::payStragglers,
+            STRAGGLERS.toMillis(),
+            STRAGGLERS.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Returns this instance's part of what the shared bucket holds as far as is known, or is full.
+   */
+  private BucketShape.Level share(Tier tier, long nowMillis) {
+    BucketShape shape = tier.shape();
+    OptionalLong credit = leases.credit(tier.key());
+    return credit.isEmpty()
+        ? shape.full(nowMillis)
+        : new BucketShape.Level(
+            Math.clamp(credit.getAsLong() * shape.unit() / instances, 0, shape.capacity()),
+            nowMillis);
+  }
+
+  private CompletionStage<Void> settle() {
+    return debts.pay(store::draw).thenRun(shares::forget);
+  }
+
+  /** Of requests that were decided while the store came back, or that waited for one lost call. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails is owed as before
+  private void payStragglers() {
+    if (store.isUp() && !debts.isEmpty()) {
+      debts.pay(store::draw);
+    }
   }
 
   /** Returns stage 6 of a route: nothing unless it checks tokens and has a limit by address. */
@@ -105,7 +146,7 @@ public final class ThrottleStage implements AutoCloseable {
         RouteLimits.whole(limits, meters),
         store,
         leases,
-        new WithoutStore(limits, instances, shares, meters));
+        new WithoutStore(limits, instances, shares, debts, meters));
   }
 
   private static List<Limit> of(Route route, Limit.Mode mode) {
@@ -120,6 +161,7 @@ public final class ThrottleStage implements AutoCloseable {
   /** Returns what is leased, which takes half a second at most. */
   @Override
   public void close() {
+    stragglers.dispose();
     sweep.close();
     store.close();
   }

@@ -11,6 +11,11 @@ package dev.weir.gateway.throttle;
  */
 public record TierState(boolean allowed, long remaining, long waitMillis) {
 
+  /** Tells nobody of less than nothing. */
+  public TierState {
+    remaining = Math.max(0, remaining);
+  }
+
   /** Returns the wait in whole seconds, never too early and never none. */
   long waitSeconds() {
     return Math.max(1, (waitMillis + 999) / 1000);

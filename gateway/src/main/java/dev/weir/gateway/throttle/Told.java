@@ -34,6 +34,13 @@ record Told(long credit, long nextMillis, long dryUntilMillis, long vain) {
         need);
   }
 
+  /** Returns how many tokens the store has by now, if nobody else drew since. */
+  long creditAt(BucketShape shape, long nowMillis) {
+    long since = nowMillis - nextMillis;
+    long more = since < 0 ? 0 : 1 + since * shape.refill() / shape.unit();
+    return Math.min(shape.capacity() / shape.unit(), credit + more);
+  }
+
   /** Returns whether it would be in vain to ask for so many tokens now. */
   boolean isDry(long need, long nowMillis) {
     return nowMillis < dryUntilMillis && need >= vain;

@@ -21,7 +21,8 @@ record Who(As as, String text, @Nullable Who next) {
     TOKEN(3),
     ROUTE(4),
     HEADER(5),
-    CLAIM(6);
+    CLAIM(6),
+    ISSUER(7);
 
     private final byte tag;
 

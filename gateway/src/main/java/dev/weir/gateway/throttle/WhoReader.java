@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one part of a key from a request. What is not there falls to the next best: a claim and a
- * token to the caller, a caller and a field to the address, which every request has.
+ * token to the caller, a caller and a field to the address, which every request has. What an issuer
+ * says is told apart from the same words of another.
  */
 @FunctionalInterface
 interface WhoReader {
@@ -53,7 +54,7 @@ interface WhoReader {
   private static Who byCaller(Exchange exchange, @Nullable Who next) {
     Caller caller = exchange.caller();
     return caller.isVerified()
-        ? new Who(As.CALLER, caller.subject(), next)
+        ? new Who(As.CALLER, caller.subject(), new Who(As.ISSUER, caller.issuer(), next))
         : byAddress(exchange, next);
   }
 
@@ -65,8 +66,11 @@ interface WhoReader {
   }
 
   private static Who byClaim(Exchange exchange, String name, @Nullable Who next) {
-    String value = exchange.caller().claim(name);
-    return value.isEmpty() ? byCaller(exchange, next) : new Who(As.CLAIM, value, next);
+    Caller caller = exchange.caller();
+    String value = caller.claim(name);
+    return value.isEmpty()
+        ? byCaller(exchange, next)
+        : new Who(As.CLAIM, value, new Who(As.ISSUER, caller.issuer(), next));
   }
 
   /**

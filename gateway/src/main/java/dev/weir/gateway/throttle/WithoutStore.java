@@ -24,9 +24,15 @@ final class WithoutStore {
   private final RouteLimits open;
   private final RouteLimits closed;
   private final RouteLimits local;
+  private final RouteLimits shared;
+  private final Debts debts;
   private final LocalBuckets buckets;
 
-  WithoutStore(List<Limit> limits, int instances, LocalBuckets buckets, MeterRegistry meters) {
+  /** Decides; {@code debts} learns what passes by a share. */
+  WithoutStore(
+      List<Limit> limits, int instances, LocalBuckets buckets, Debts debts, MeterRegistry meters) {
+    this.debts = debts;
+    this.shared = RouteLimits.whole(of(limits, OnRedisLoss.LOCAL), meters);
     this.open = RouteLimits.whole(of(limits, OnRedisLoss.OPEN), meters);
     this.closed = RouteLimits.whole(of(limits, OnRedisLoss.CLOSED), meters);
     this.local = RouteLimits.share(of(limits, OnRedisLoss.LOCAL), instances, meters);
@@ -47,6 +53,14 @@ final class WithoutStore {
     if (local.isEmpty()) {
       return Verdict.PROCEED;
     }
-    return local.settle(exchange, buckets.take(local.tiers(exchange), local.weights(exchange)));
+    int[] weights = local.weights(exchange);
+    Verdict verdict = local.settle(exchange, buckets.take(local.tiers(exchange), weights));
+    if (verdict instanceof Verdict.Proceed) {
+      List<Tier> tiers = shared.tiers(exchange);
+      for (int i = 0; i < weights.length; i++) {
+        debts.add(tiers.get(i), weights[i]);
+      }
+    }
+    return verdict;
   }
 }

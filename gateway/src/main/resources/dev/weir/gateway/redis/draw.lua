@@ -4,15 +4,16 @@
 -- KEYS      one bucket per tier
 -- ARGV      the instance; for how many milliseconds a lease holds; then per tier: shares in a
 --           token, shares that a millisecond brings, shares when full; tokens needed now (0 or more);
---           lessee, number of this report (0: none), tokens it still holds, tokens it wants ahead,
---           tokens it gives back
+--           lessee, number of this report, tokens it still holds, tokens it wants ahead, tokens it
+--           gives back. With a number of 0 nothing is said of a lease, and the tokens held are
+--           such as were spent already: they are taken even where they are not there
 -- returns   per tier: 1 if it had what was needed, else 0; tokens leased; whole tokens left;
 --           milliseconds to one more
 --
 -- A bucket is a hash: credit c, stamp t, and per lessee with tokens outstanding "tokens report
 -- expiry". A missing one is full. What flows in is bounded by capacity - credit - outstanding, with
 -- leases counted as long as they were outstanding: up to their expiry, or up to this call for what
--- it reports. So credit and the unspent tokens of all leases are together never more than a bucket
+-- it reports. Credit is below zero, by one capacity at most, where more was spent than was there. So credit and the unspent tokens of all leases are together never more than a bucket
 -- would hold from which every token is taken as it is used; docs/adr/0009 has the proof.
 --
 -- The clock is the server's; a lessee stops sooner by its own. It counts microseconds: were it the
@@ -96,6 +97,10 @@ end
 local function lease(bucket, tier, unit, capacity)
   local report = argument(tier, 6)
   if report == 0 then
+    local spent = argument(tier, 7)
+    if spent > 0 then
+      bucket.credit = math.max(-capacity, bucket.credit - spent * unit)
+    end
     return 0
   end
   local name = instance .. ':' .. ARGV[HEAD + WIDTH * (tier - 1) + 5]
@@ -113,7 +118,7 @@ local function lease(bucket, tier, unit, capacity)
   local held, want, returned = argument(tier, 7), argument(tier, 8), argument(tier, 9)
   if held > known then
     -- The server lost this lease; the new bucket must not hold its tokens once more.
-    bucket.credit = math.max(0, bucket.credit - (held - known) * unit)
+    bucket.credit = math.max(math.min(0, bucket.credit), bucket.credit - (held - known) * unit)
   else
     bucket.credit = math.min(capacity,
       bucket.credit + math.min(returned, known - held) * unit)
@@ -159,7 +164,8 @@ for i = 1, #KEYS do
   local unit, rate, capacity = shape(i)
   local bucket = read(KEYS[i], capacity)
   refill(bucket, unit, rate, capacity)
-  bucket.had = bucket.credit >= argument(i, 4) * unit
+  local need = argument(i, 4)
+  bucket.had = need == 0 or bucket.credit >= need * unit
   granted = granted and bucket.had
   buckets[i] = bucket
 end

@@ -77,7 +77,10 @@ class DrawScriptIT {
     }
   }
 
-  /** Reports come late or twice at times, and may claim what was never leased. */
+  /**
+   * Reports come late or twice at times, and may claim what was never leased; some tokens were
+   * spent already.
+   */
   private static List<Draw> draws(Random random, List<Tier> tiers, int call) {
     List<Draw> draws = new ArrayList<>();
     int from = random.nextInt(tiers.size());
@@ -92,7 +95,7 @@ class DrawScriptIT {
                   random.nextInt(4),
                   random.nextInt(15),
                   random.nextInt(3))
-              : Draw.Report.NONE;
+              : new Draw.Report(0, 0, random.nextInt(4) == 0 ? random.nextInt(50) : 0, 0, 0);
       int need = random.nextInt(8) == 0 ? random.nextInt(40) : random.nextInt(2);
       draws.add(new Draw(tiers.get(i), need, report));
     }

@@ -208,7 +208,7 @@ class LeasesIT {
     leaving.close();
     double lost = leaving.tokens("expired");
     assertThat(lost).isZero();
-    String key = redis.keys("weir:{tb}:3:drained:*").getFirst();
+    String key = redis.keys("weir:{tb}:4:drained:*").getFirst();
     assertThat(redis.hkeys(key)).as("no lease is outstanding").containsExactlyInAnyOrder("c", "t");
   }
 
@@ -220,7 +220,7 @@ class LeasesIT {
     Gateway gateway = fleet.getFirst();
     await().atMost(Duration.ofSeconds(3)).until(() -> gateway.tokens("returned") > 0);
     assertThat(gateway.tokens("expired")).isZero();
-    String key = redis.keys("weir:{tb}:3:idle:*").getFirst();
+    String key = redis.keys("weir:{tb}:4:idle:*").getFirst();
     assertThat(redis.hkeys(key)).containsExactlyInAnyOrder("c", "t");
   }
 

@@ -16,10 +16,12 @@ import dev.weir.gateway.throttle.ThrottleStage;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,7 +105,7 @@ class LimitsIT {
     assertThat(one.passes(route, withKey("secret-one"))).isFalse();
     assertThat(one.passes(route, withKey("secret-two"))).isTrue();
 
-    List<String> names = redis.keys("weir:{tb}:3:keys:*");
+    List<String> names = redis.keys("weir:{tb}:4:keys:*");
     assertThat(names).hasSize(2).noneMatch(name -> name.contains("secret"));
     assertThat(names).allSatisfy(name -> assertThat(redis.hkeys(name)).contains("c", "t"));
   }
@@ -155,6 +157,46 @@ class LimitsIT {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aReportedCostIsTakenFromTheBucketThatAllShareAndIsOwed() throws Exception {
+    Route route =
+        route(
+            new Limit(
+                    "units", Limit.Key.ROUTE, 1, Duration.ofHours(1), 10, Limit.OnRedisLoss.CLOSED)
+                .withCost(new Cost(1, Map.of(), Optional.of("x-cost"))));
+    Exchange first = Requests.from("192.0.2.1", "");
+    assertThat(one.passes(route, first)).isTrue();
+    first.answered(new DefaultHttpHeaders().add("X-Cost", "14"));
+    String bucket = redis.keys("weir:{tb}:4:units:*").getFirst();
+    // A token is 3,600,000 shares of a thousandth each.
+    await()
+        .until(
+            () -> Math.round(Double.parseDouble(redis.hget(bucket, "c")) / 3_600_000_000.0) == -4);
+    assertThat(two.passes(route, Requests.from("192.0.2.1", ""))).isFalse();
+  }
+
+  @Test
+  void aMonthsQuotaAndAShortBucketAreDrawnTogetherOrNotAtAll() throws Exception {
+    Limit month =
+        new Limit("month", Limit.Key.ROUTE, 1000, Duration.ofDays(31), 7, Limit.OnRedisLoss.CLOSED);
+    Limit brief =
+        new Limit("brief", Limit.Key.ROUTE, 1, Duration.ofHours(1), 5, Limit.OnRedisLoss.CLOSED);
+    Route both = Requests.route("orders", new Authentication.Open(), month, brief);
+    int passed = 0;
+    for (int i = 0; i < 10; i++) {
+      passed += one.passes(both, Requests.from("192.0.2.1", "")) ? 1 : 0;
+      passed += two.passes(both, Requests.from("192.0.2.1", "")) ? 1 : 0;
+    }
+    assertThat(passed).isEqualTo(5);
+    int left = 0;
+    for (int i = 0; i < 10; i++) {
+      left += two.passes(route(month), Requests.from("192.0.2.1", "")) ? 1 : 0;
+    }
+    assertThat(left).as("what the short one refused is still there").isEqualTo(2);
+    String bucket = redis.keys("weir:{tb}:4:month:*").getFirst();
+    assertThat(Duration.ofMillis(redis.pttl(bucket))).isGreaterThan(Duration.ofHours(5));
   }
 
   @Test

@@ -85,8 +85,8 @@ class RedisDialIT {
 
   private RedisLink link(RevocationSet revocations, SimpleMeterRegistry meters) {
     return new RedisLink(
-        "redis://127.0.0.1:" + front.getLocalPort(),
-        Duration.ofMillis(500),
+        RedisSettings.standalone(
+            "redis://127.0.0.1:" + front.getLocalPort(), Duration.ofMillis(500)),
         "a:local:",
         revocations,
         meters);

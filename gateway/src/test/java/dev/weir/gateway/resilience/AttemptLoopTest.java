@@ -257,6 +257,25 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void sendsOnceWhereKeptBodiesTakeTooMuchMemory() {
+    KeptBytes memory = new KeptBytes(10);
+    Breakers scarce = new Breakers(registry, clock, memory);
+    Route route = route(keeping(true, 8), A, B);
+    AttemptLoop loop = new AttemptLoop(route, transport.reading(), scarce, _ -> 0, nanos::get);
+    Exchange first = keyed(route, pieces("fourmore"), 8);
+    loop.send(first).block(PATIENCE);
+
+    Exchange second = keyed(route, pieces("fourmore"), 8);
+    loop.send(second).block(PATIENCE);
+    assertThat(second.body().kept()).isFalse();
+    assertThat(counted("weir.retries", "outcome", "not_kept")).isOne();
+
+    first.complete();
+    second.complete();
+    assertThat(memory.tryHold(10)).isTrue();
+  }
+
+  @Test
   void blamesTheClientWhoseKeptBodyDoesNotCome() {
     nanos.set(System.nanoTime() + Duration.ofMillis(1_990).toNanos());
     Route route = route(keeping(true, 8), A, B);

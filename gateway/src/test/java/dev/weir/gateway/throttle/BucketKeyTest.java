@@ -32,7 +32,8 @@ class BucketKeyTest {
         "digest-of-" + subject,
         Set.of(),
         Set.of(),
-        tenant.isEmpty() ? Map.of() : Map.of("tenant", tenant));
+        tenant.isEmpty() ? Map.of() : Map.of("tenant", tenant),
+        "https://issuer");
   }
 
   private static String bucket(Limit.Key key, Exchange exchange) {
@@ -80,6 +81,30 @@ class BucketKeyTest {
     assertThat(byTenant(caller("bob", "acme"))).isEqualTo(acme);
     assertThat(byTenant(caller("alice", "other"))).isNotEqualTo(acme);
     assertThat(byTenant(caller("alice", ""))).isNotEqualTo(byTenant(caller("bob", "")));
+  }
+
+  @Test
+  void anotherIssuersSubjectOrTenantOfTheSameNameIsSomebodyElse() {
+    for (Limit.Key key : List.of(Limit.Key.CALLER, Limit.Key.of(TENANT))) {
+      assertThat(bucket(key, of("https://one"))).isEqualTo(bucket(key, of("https://one")));
+      assertThat(bucket(key, of("https://one"))).isNotEqualTo(bucket(key, of("https://two")));
+    }
+  }
+
+  private static Exchange of(String issuer) {
+    Exchange exchange = Requests.from(ADDRESS, "");
+    exchange.identify(
+        new Caller("alice", "s", "t", Set.of(), Set.of(), Map.of("tenant", "acme"), issuer));
+    return exchange;
+  }
+
+  /** The four letters are the four bytes of the address. */
+  @Test
+  void aSubjectOfFourLettersIsNoAddressOfFourBytes() {
+    Exchange called = Requests.from("192.0.2.7", "");
+    called.identify(caller("abcd", ""));
+    assertThat(digest(bucket(Limit.Key.CALLER, called)))
+        .isNotEqualTo(digest(bucket(Limit.Key.ADDRESS, Requests.from("97.98.99.100", ""))));
   }
 
   /** All of these read alike, and each is somebody else. */

@@ -153,7 +153,7 @@ final class LeaseSimulation {
     private final double speed = 0.98 + random.nextDouble() * 0.04;
     private final long offset = random.nextInt(1_000_000);
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
-    private final StoreWatch watch = new StoreWatch(this, METERS, scheduler);
+    private final StoreWatch watch = new StoreWatch(this, METERS, scheduler, random::nextLong);
     private final LeaseTraffic traffic =
         new LeaseTraffic(watch, new LeaseMeters(METERS), this::clock);
     private final LeasedBuckets buckets = new LeasedBuckets(new LeaseCells(100), traffic);

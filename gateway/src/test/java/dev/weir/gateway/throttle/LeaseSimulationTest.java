@@ -70,7 +70,7 @@ class LeaseSimulationTest {
     return run(new LeaseSimulation(seed, faults), flushes, tiers, tier -> 1);
   }
 
-  private static LeaseSimulation run(
+  static LeaseSimulation run(
       LeaseSimulation simulation, int flushes, List<Tier> tiers, ToIntFunction<Tier> weight) {
     LeaseSimulation.Instance[] fleet =
         new LeaseSimulation.Instance[1 + simulation.random.nextInt(4)];
@@ -102,7 +102,7 @@ class LeaseSimulationTest {
     }
   }
 
-  private static List<Tier> tiers(long seed) {
+  static List<Tier> tiers(long seed) {
     Random random = new Random(seed);
     List<Tier> tiers = new ArrayList<>();
     int count = 1 + random.nextInt(3);
@@ -131,7 +131,7 @@ class LeaseSimulationTest {
     assertThat(refused).as("and reach the ceiling").isGreaterThan(SCHEDULES * 50L);
   }
 
-  private static LeaseSimulation.Faults faults(long seed) {
+  static LeaseSimulation.Faults faults(long seed) {
     return switch ((int) (seed % 4)) {
       case 0 -> LeaseSimulation.Faults.NONE;
       case 1 -> new LeaseSimulation.Faults(2, 2, 2, 10);
@@ -164,7 +164,7 @@ class LeaseSimulationTest {
     assertThat(heavy).as("and heavy requests get through").isGreaterThan(SCHEDULES);
   }
 
-  private static int weight(Random random, Tier tier) {
+  static int weight(Random random, Tier tier) {
     int burst = (int) (tier.shape().capacity() / tier.shape().unit());
     return random.nextInt(4) > 0 ? 1 : 1 + random.nextInt(burst);
   }

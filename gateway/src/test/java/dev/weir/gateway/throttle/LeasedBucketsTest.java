@@ -138,10 +138,13 @@ class LeasedBucketsTest {
     for (int i = 0; i < 1100; i++) {
       answers.add(request(HOT));
     }
-    assertThat(answers.stream().filter(CompletableFuture::isCompletedExceptionally))
-        .hasSize(1100 - 1 - 1024);
+    assertThat(answers.stream().filter(CompletableFuture::isDone))
+        .as("are told to come again in a second, as nothing is wrong with the store")
+        .hasSize(1100 - 1 - Flight.WAITING_BOUND)
+        .allSatisfy(each -> assertThat(each.join()).containsExactly(new TierState(false, 0, 1000)));
     store.answerAll();
     assertThat(answers).allMatch(CompletableFuture::isDone);
+    assertThat(answers).noneMatch(CompletableFuture::isCompletedExceptionally);
     assertThat(store.draws).hasSizeLessThan(1100);
   }
 

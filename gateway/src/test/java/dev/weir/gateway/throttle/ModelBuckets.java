@@ -65,7 +65,7 @@ public final class ModelBuckets {
   }
 
   private static boolean had(Draw draw, Bucket bucket) {
-    return bucket.credit() >= draw.need() * shape(draw).unit();
+    return draw.need() == 0 || bucket.credit() >= draw.need() * shape(draw).unit();
   }
 
   private Drawn answer(String instance, Draw draw, Bucket before, boolean granted) {
@@ -80,13 +80,27 @@ public final class ModelBuckets {
         Lease mine = after.leases().get(name(instance, draw));
         leased = mine == null ? 0 : mine.tokens() - draw.report().held();
       } else {
-        after = paid;
+        after = spent(draw, paid, shape);
       }
       buckets.put(draw.tier().key(), after);
     }
-    TierState state = shape.allowed(new BucketShape.Level(after.credit(), 0));
-    long waitMillis = (state.waitMillis() + 999) / 1000;
-    return new Drawn(had(draw, before), leased, state.remaining(), waitMillis);
+    long missing = shape.unit() - Math.floorMod(after.credit(), shape.unit());
+    long perMilli = shape.refill() * 1000;
+    return new Drawn(
+        had(draw, before),
+        leased,
+        Math.floorDiv(after.credit(), shape.unit()),
+        (missing + perMilli - 1) / perMilli);
+  }
+
+  private static Bucket spent(Draw draw, Bucket paid, BucketShape shape) {
+    long spent = draw.report().number() == 0 ? draw.report().held() : 0;
+    return spent == 0
+        ? paid
+        : new Bucket(
+            Math.max(-shape.capacity(), paid.credit() - spent * shape.unit()),
+            paid.stamp(),
+            paid.leases());
   }
 
   private static String name(String instance, Draw draw) {
@@ -131,7 +145,9 @@ public final class ModelBuckets {
     long known = mine == null ? 0 : mine.tokens();
     long credit =
         report.held() > known
-            ? Math.max(0, bucket.credit() - (report.held() - known) * shape.unit())
+            ? Math.max(
+                Math.min(0, bucket.credit()),
+                bucket.credit() - (report.held() - known) * shape.unit())
             : Math.min(
                 shape.capacity(),
                 bucket.credit()
@@ -141,7 +157,8 @@ public final class ModelBuckets {
         bucket.leases().size() >= LESSEES && mine == null
             ? 0
             : shape.capacity() / 2 / shape.unit() - bucket.outstanding() - report.held();
-    long more = Math.max(0, Math.min(report.want(), Math.min(room, credit / shape.unit())));
+    long more =
+        Math.max(0, Math.min(report.want(), Math.min(room, Math.floorDiv(credit, shape.unit()))));
     if (report.held() + more > 0) {
       bucket
           .leases()

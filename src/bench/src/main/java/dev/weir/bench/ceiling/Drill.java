@@ -3,6 +3,8 @@ package dev.weir.bench.ceiling;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.LoadGenerator;
 import dev.weir.bench.process.CommandStats;
+import dev.weir.bench.process.Placement;
+import dev.weir.bench.process.RedisServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The whole run: starts everything, offers load, kills if asked to, and gathers what was seen. */
 final class Drill {
@@ -34,19 +37,24 @@ final class Drill {
     out.printf("logs and certificates are in %s%n", folder);
     out.printf("starting Redis and %d gateways%n", options.gateways());
     try (var stand = new Stand(home, folder, judge)) {
-      return run(stand);
+      var redis = RedisServer.start(stand.processes(), Placement.anywhere(), folder);
+      return run(stand, redis);
     }
   }
 
-  private Evidence run(Stand stand)
+  private Evidence run(Stand stand, RedisServer redis)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
-    var gateways = stand.gateways(options);
+    var gateways =
+        stand.gateways(
+            options,
+            port -> Routes.text(options, port, Routes.CLOSED),
+            Map.of("WEIR_REDIS_URI", "redis://127.0.0.1:" + redis.port()));
     var load = stand.load();
     warm(stand, gateways, load);
     for (var gateway : gateways) {
       gateway.meters().begin();
     }
-    var redisBefore = stand.redis().stats();
+    var redisBefore = redis.stats();
     var clock = Clocks.now();
     long begin = System.nanoTime();
     var offered = new Offered(options.callers());
@@ -58,7 +66,7 @@ final class Drill {
       killer.start();
     }
     var threads = clients.stream().map(client -> Thread.ofPlatform().start(client)).toList();
-    watch(stand, gateways, clients, redisBefore, begin);
+    watch(redis, gateways, clients, redisBefore, begin);
     for (var thread : threads) {
       thread.join();
     }
@@ -75,7 +83,7 @@ final class Drill {
         offered,
         clients.stream().map(Client::answers).toList(),
         gateways.stream().map(Gateway::meters).toList(),
-        stand.redis().stats().since(redisBefore),
+        redis.stats().since(redisBefore),
         kills.outages(),
         Clocks.now().driftSince(clock));
   }
@@ -94,7 +102,7 @@ final class Drill {
   }
 
   private void watch(
-      Stand stand,
+      RedisServer redis,
       List<Gateway> gateways,
       List<Client> clients,
       CommandStats redisBefore,
@@ -115,7 +123,7 @@ final class Drill {
         sum += now - passed[i];
         passed[i] = now;
       }
-      long callsNow = stand.redis().stats().since(redisBefore);
+      long callsNow = redis.stats().since(redisBefore);
       int last = second - 1;
       long refused =
           clients.stream().mapToLong(each -> each.answers().refused(last, last + 1)).sum();

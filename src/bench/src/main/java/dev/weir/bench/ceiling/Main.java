@@ -33,7 +33,8 @@ public final class Main {
       var verdict = Verdict.of(evidence);
       System.out.print(new Table(evidence, verdict).text());
       var picture = Path.of(".weir", "drills", "shared-limit-" + options.perSecond() + ".svg");
-      new Picture(evidence).write(home.resolve(picture));
+      new Picture(evidence, options.kills() ? "killed, not yet back" : "")
+          .write(home.resolve(picture));
       System.out.printf("Picture: %s%n", picture);
       return verdict.isGood() ? 0 : FAULTY;
     } catch (UsageException e) {

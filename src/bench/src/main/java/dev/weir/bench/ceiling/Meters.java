@@ -32,13 +32,19 @@ final class Meters {
   private static final int TRIES = 10;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final int port;
   private final HttpRequest request;
   private final double[] earlierLives = new double[Counter.values().length];
   private final double[] last = new double[Counter.values().length];
 
   Meters(int managementPort) {
+    this.port = managementPort;
     var address = URI.create("http://127.0.0.1:" + managementPort + "/metrics");
     this.request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
+  }
+
+  int port() {
+    return port;
   }
 
   /** Reads all of them, if the gateway is there; one that is away keeps what it told last. */

@@ -17,12 +17,15 @@ final class Picture {
   private static final String[] COLOURS = {"#2b6cb0", "#63b3ed", "#a3bffa", "#805ad5", "#d6bcfa"};
 
   private final Evidence evidence;
+  private final String bars;
   private final int seconds;
   private final double top;
   private final StringBuilder svg = new StringBuilder();
 
-  Picture(Evidence evidence) {
+  /** Draws; {@code bars} says what the bars on top are, if there are any. */
+  Picture(Evidence evidence, String bars) {
     this.evidence = evidence;
+    this.bars = bars;
     this.seconds = (int) evidence.options().length().toSeconds();
     this.top =
         1.1 * (double) Math.max(2 * evidence.options().limit(), evidence.options().offered());
@@ -119,7 +122,7 @@ final class Picture {
                 options.gateways(),
                 options.perSecond(),
                 options.burst(),
-                options.kills() ? "; bars on top: killed, not yet back" : ""));
+                bars.isEmpty() ? "" : "; bars on top: " + bars));
   }
 
   private static String colour(int gateway) {

@@ -11,7 +11,6 @@ import dev.weir.bench.load.LoadGenerator;
 import dev.weir.bench.process.FreePort;
 import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
-import dev.weir.bench.process.RedisServer;
 import dev.weir.bench.upstream.Upstream;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -20,15 +19,20 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * What the drill is made of: the judge's upstream and the clients in this process, on an event loop
- * each; Redis and the gateways in processes of their own.
+ * each; what holds the buckets and the gateways in processes of their own.
  */
 final class Stand implements AutoCloseable {
+  // Each run says itself where its buckets are.
+  private static final int NO_PORT = 0;
+
   private final Processes processes = new Processes();
   private final MultiThreadIoEventLoopGroup upstreamLoop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -36,7 +40,6 @@ final class Stand implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final Issuer issuer;
   private final WorkFolder work;
-  private final RedisServer redis;
   private final Setting setting;
 
   Stand(Path home, Path folder, Judge judge)
@@ -44,13 +47,13 @@ final class Stand implements AutoCloseable {
     var now = Instant.now();
     issuer = Issuer.create(now);
     work = WorkFolder.fill(folder, issuer, now);
-    redis = RedisServer.start(processes, Placement.anywhere(), folder);
     var upstream = Upstream.start(upstreamLoop, issuer.jwks(), judge);
-    setting = new Setting(home, work, upstream.port(), redis.port(), "");
+    setting = new Setting(home, work, upstream.port(), NO_PORT, "");
   }
 
-  RedisServer redis() {
-    return redis;
+  /** Returns who starts and ends processes here. */
+  Processes processes() {
+    return processes;
   }
 
   List<String> tokens(int callers) throws GeneralSecurityException {
@@ -66,22 +69,26 @@ final class Stand implements AutoCloseable {
     return LoadGenerator.create(clientLoop.next(), work.authority());
   }
 
-  /** Starts them one after the other; each serves when this returns. */
-  List<Gateway> gateways(Options options)
+  /**
+   * Starts them one after the other; each serves when this returns.
+   *
+   * @param routes text of the route file, by the upstream's port
+   * @param redis settings by which a gateway finds its buckets
+   */
+  List<Gateway> gateways(Options options, IntFunction<String> routes, Map<String, String> redis)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
     var starter = new Starter(processes, Placement.anywhere(), Probe.create(work.authority()));
     var ready = stranger();
-    var routes = Routes.text(options, setting.upstreamPort());
+    var text = routes.apply(setting.upstreamPort());
     var gateways = new ArrayList<Gateway>();
     for (int number = 0; number < options.gateways(); number++) {
       int managementPort = FreePort.find();
-      var more =
-          Map.of(
-              "WEIR_MANAGEMENT_PORT", Integer.toString(managementPort),
-              "WEIR_REDIS_INSTANCES", Integer.toString(options.gateways()),
-              // As it ships: the bench waits longer, lest a late answer changed what is measured.
-              "WEIR_REDIS_TIMEOUT", "50ms");
-      var launch = new WeirLaunch(setting).of("gateway-" + (number + 1), routes, more);
+      var more = new HashMap<>(redis);
+      more.put("WEIR_MANAGEMENT_PORT", Integer.toString(managementPort));
+      more.put("WEIR_REDIS_INSTANCES", Integer.toString(options.gateways()));
+      // As it ships: the bench waits longer, lest a late answer changed what is measured.
+      more.put("WEIR_REDIS_TIMEOUT", "50ms");
+      var launch = new WeirLaunch(setting).of("gateway-" + (number + 1), text, more);
       gateways.add(Gateway.start(number, launch, managementPort, starter, processes, ready));
     }
     return gateways;

@@ -46,6 +46,8 @@ public final class Drills {
                 """
 
                   shared-limit       gateways that share a limit: --rate, --kill, --minutes and more
+                  redis-cluster      the same, and a master of a Redis Cluster dies
+                  simulate           limits, shedding and retries in virtual time
                 Against a running ./weir up:
                   endpoint-killed, routes-broken\
                 """));

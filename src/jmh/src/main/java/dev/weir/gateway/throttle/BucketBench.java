@@ -25,7 +25,7 @@ public class BucketBench {
   /** A token of each limit; as many as a bench has. */
   private static final int[][] ONES = {{}, {1}, {1, 1}};
 
-  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:3:bench:common", SHAPE));
+  private static final List<Tier> COMMON = List.of(new Tier("weir:{tb}:4:bench:common", SHAPE));
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final StoreWatch store =
@@ -46,7 +46,7 @@ public class BucketBench {
     private static final AtomicInteger LOOPS = new AtomicInteger();
 
     private final List<Tier> own =
-        List.of(new Tier("weir:{tb}:3:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
+        List.of(new Tier("weir:{tb}:4:bench:own-" + LOOPS.incrementAndGet(), SHAPE));
     private final List<Tier> both = List.of(COMMON.getFirst(), own.getFirst());
   }
 
