@@ -35,6 +35,7 @@ class ArchitectureTest {
               "body",
               "resilience",
               "upstream",
+              "websocket",
               "host",
               "routefile"),
           Set.of("redis", "pipeline", "cli", "tls"),

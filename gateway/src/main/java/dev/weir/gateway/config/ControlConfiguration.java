@@ -24,6 +24,7 @@ import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
 import dev.weir.gateway.tls.ServerCertificate;
 import dev.weir.gateway.upstream.Upkeep;
+import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -124,6 +125,7 @@ class ControlConfiguration {
       RouteControl control,
       Ingress ingress,
       Observer observer,
+      OpenSockets sockets,
       ResponseWriter writer,
       MeterRegistry meters) {
     ServerCertificate certificate =
@@ -134,7 +136,7 @@ class ControlConfiguration {
         .register(meters);
     EdgeHandler handler = new EdgeHandler(control, ingress, observer, writer);
     return new EdgeServer(
-        settings(properties), certificate.contextSpec(), handler, observer, meters);
+        settings(properties), certificate.contextSpec(), handler, observer, sockets, meters);
   }
 
   private static EdgeSettings settings(WeirProperties properties) {

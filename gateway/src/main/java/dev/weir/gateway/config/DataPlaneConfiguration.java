@@ -21,13 +21,17 @@ import dev.weir.gateway.pipeline.ResponseWriter;
 import dev.weir.gateway.pipeline.SlowReaders;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.pipeline.StageFactory;
+import dev.weir.gateway.pipeline.UpgradeForwarder;
 import dev.weir.gateway.redis.RedisLink;
+import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.resilience.FallbackLoop;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.throttle.ThrottleStage;
 import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.upstream.UpstreamClient;
+import dev.weir.gateway.websocket.HandshakeTransport;
+import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -143,6 +147,11 @@ class DataPlaneConfiguration {
   }
 
   @Bean
+  OpenSockets openSockets() {
+    return new OpenSockets();
+  }
+
+  @Bean
   PlanBuilder planBuilder(
       AdaptiveLimit limit,
       JwtStage jwt,
@@ -150,6 +159,7 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      OpenSockets sockets,
       ResponseWriter writer,
       WeirProperties properties,
       MeterRegistry meters) {
@@ -163,7 +173,8 @@ class DataPlaneConfiguration {
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
-    return new PlanBuilder(stages, route -> forwarder(route, breakers, client, host, writer));
+    return new PlanBuilder(
+        stages, route -> forwarder(route, breakers, client, host, sockets, writer));
   }
 
   private static Forwarder forwarder(
@@ -171,10 +182,17 @@ class DataPlaneConfiguration {
       Breakers breakers,
       UpstreamClient client,
       ExtensionHost host,
+      OpenSockets sockets,
       ResponseWriter writer) {
-    return new NativeForwarder(
-        FallbackLoop.of(
-            route, before -> before.extended() ? host.transportFor(before) : client, breakers),
-        writer);
+    Forwarder forwarder =
+        new NativeForwarder(
+            FallbackLoop.of(
+                route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+            writer);
+    if (route.maxWebSockets() == 0) {
+      return forwarder;
+    }
+    AttemptLoop handshake = new AttemptLoop(route, new HandshakeTransport(), breakers);
+    return new UpgradeForwarder(forwarder, handshake::send, sockets, writer);
   }
 }

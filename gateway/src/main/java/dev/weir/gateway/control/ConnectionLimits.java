@@ -35,6 +35,7 @@ final class ConnectionLimits {
   private final int maximum;
   private final Counter surplus;
   private final AtomicInteger open = new AtomicInteger();
+  private final Http2Farewell farewell = new Http2Farewell();
 
   /**
    * Bounds one listener.
@@ -81,6 +82,11 @@ final class ConnectionLimits {
     return open.get();
   }
 
+  /** Asks clients of HTTP/2 to open new connections elsewhere, now and from now on. */
+  void beginFarewell() {
+    farewell.begin();
+  }
+
   private void attach(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.context(NettyPipeline.HttpCodec) == null) {
@@ -89,6 +95,7 @@ final class ConnectionLimits {
     Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
     if (http2 != null) {
       new Http2Watch(channel, http2.connection(), bounds.idle(), bounds.idleClosed()).start();
+      farewell.follow(channel, http2.connection());
       // Answers of several streams that end in one turn of the loop leave as one record, one write.
       pipeline.addBefore(
           NettyPipeline.HttpCodec,

@@ -4,6 +4,7 @@ import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Observer;
 import dev.weir.gateway.tls.ServerCertificate;
+import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -38,6 +39,7 @@ public final class EdgeServer implements SmartLifecycle {
   private final GenericSslContextSpec<?> tls;
   private final EdgeHandler handler;
   private final Observer observer;
+  private final OpenSockets sockets;
   private final HandshakeWatch handshakes;
   private final ConnectionLimits connections;
   private final ConnectionLimits redirects;
@@ -51,11 +53,13 @@ public final class EdgeServer implements SmartLifecycle {
       GenericSslContextSpec<?> tls,
       EdgeHandler handler,
       Observer observer,
+      OpenSockets sockets,
       MeterRegistry meters) {
     this.settings = settings;
     this.tls = tls;
     this.handler = handler;
     this.observer = observer;
+    this.sockets = sockets;
     this.handshakes = new HandshakeWatch(meters);
     this.connections = limits(settings.maxConnections(), meters);
     // Whoever fills the listener that only redirects must not take the edge's connections.
@@ -157,8 +161,14 @@ public final class EdgeServer implements SmartLifecycle {
   public void stop() {
     draining = true;
     observer.startDraining();
-    LOG.atInfo().addKeyValue("open_requests", observer.openRequests()).log("edge drains");
+    connections.beginFarewell();
+    LOG.atInfo()
+        .addKeyValue("open_requests", observer.openRequests())
+        .addKeyValue("open_websockets", sockets.count())
+        .log("edge drains");
     pause(settings.drainGrace());
+    // Not before: who comes back at once should find that balancers have looked elsewhere.
+    sockets.goAway();
     long end = System.nanoTime() + settings.drainTimeout().toNanos();
     while (observer.openRequests() > 0 && System.nanoTime() < end) {
       pause(Duration.ofMillis(20));

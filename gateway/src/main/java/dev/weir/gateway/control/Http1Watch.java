@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -175,6 +176,19 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
       }
     }
     var _ = writing.write(message, promise);
+    if (message instanceof HttpResponse head
+        && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+      leave(writing);
+    }
+  }
+
+  /** What comes now is frames of a WebSocket, whose idleness is watched by those who read them. */
+  private void leave(ChannelHandlerContext writing) {
+    ChannelHandlerContext raw = bytes;
+    if (raw != null && !raw.isRemoved()) {
+      raw.pipeline().remove(raw.handler());
+    }
+    writing.pipeline().remove(this);
   }
 
   private static boolean isInterim(Object message) {

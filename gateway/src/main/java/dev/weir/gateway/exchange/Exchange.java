@@ -32,6 +32,7 @@ public final class Exchange {
   private int status;
   private long bytesSent;
   private @Nullable GatewayError refusal;
+  private boolean upgrade;
   private boolean keyed;
   private boolean reached;
   private String fallback = "";
@@ -178,6 +179,16 @@ public final class Exchange {
   /** Returns the endpoint tried last, or the empty string. */
   public String endpoint() {
     return endpoint;
+  }
+
+  /** Notes that the client asks for a WebSocket. */
+  public void askForUpgrade() {
+    upgrade = true;
+  }
+
+  /** Returns whether the client asks for a WebSocket. */
+  public boolean asksForUpgrade() {
+    return upgrade;
   }
 
   /** Notes which of several endpoints answered. */

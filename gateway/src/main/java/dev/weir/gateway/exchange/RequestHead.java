@@ -49,4 +49,19 @@ public record RequestHead(
         headers,
         DeadlineField.UNBOUNDED);
   }
+
+  /**
+   * Returns the target for the upstream: the path without the prefix, and the query. Without either
+   * of them, the usual case, the path is taken as it is.
+   */
+  public String targetWithout(String prefix) {
+    String rest = path;
+    if (!prefix.isEmpty() && path.startsWith(prefix)) {
+      rest = path.substring(prefix.length());
+      if (rest.isEmpty() || rest.charAt(0) != '/') {
+        rest = "/".concat(rest);
+      }
+    }
+    return query.isEmpty() ? rest : rest.concat(query);
+  }
 }

@@ -3,6 +3,7 @@ package dev.weir.gateway.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Flux;
+import reactor.netty.Connection;
 
 /**
  * The head of an upstream's answer, and its body as far as it has arrived. Whoever receives it has
@@ -21,6 +22,9 @@ public record UpstreamResponse(int status, HttpHeaders headers, Body body) {
     /** It came with the head; the receiver owns the buffer. */
     record Whole(ByteBuf content) implements Body {}
 
+    /** The connection speaks another protocol from now on; whoever takes it closes it. */
+    record Switched(Connection connection) implements Body {}
+
     /** It is still coming; cancelling closes the connection. */
     record Stream(Flux<ByteBuf> content) implements Body {}
   }
@@ -30,6 +34,7 @@ public record UpstreamResponse(int status, HttpHeaders headers, Body body) {
     switch (body) {
       case Body.Empty() -> {}
       case Body.Whole(ByteBuf content) -> content.release();
+      case Body.Switched(Connection connection) -> connection.dispose();
       case Body.Stream(Flux<ByteBuf> content) ->
           content.subscribe(ByteBuf::release, error -> {}).dispose();
     }

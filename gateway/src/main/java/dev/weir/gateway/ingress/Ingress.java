@@ -21,6 +21,8 @@ import java.util.List;
  * ambiguous paths.
  */
 public final class Ingress {
+  private static final String VERSION = "13";
+
   /** The fields of one request; more have no honest use and cost 130 bytes each. */
   public static final int MAX_FIELDS = 100;
 
@@ -33,8 +35,13 @@ public final class Ingress {
 
   /** What came of a head. */
   public sealed interface Outcome {
-    /** Fit for matching; {@code bodyPresent} is what the framing says. */
-    record Accepted(RequestHead head, boolean bodyPresent) implements Outcome {}
+    /**
+     * Fit for matching.
+     *
+     * @param bodyPresent what the framing says
+     * @param upgrade whether the client asks for a WebSocket
+     */
+    record Accepted(RequestHead head, boolean bodyPresent, boolean upgrade) implements Outcome {}
 
     /** To be refused. */
     record Refused(Rejection rejection) implements Outcome {}
@@ -64,14 +71,16 @@ public final class Ingress {
     if (inbound.method().equals(HttpMethod.CONNECT) || inbound.method().equals(HttpMethod.TRACE)) {
       return refused("This gateway takes neither CONNECT nor TRACE.");
     }
-    if (asksForWebSocket(headers)) {
+    boolean upgrade = asksForWebSocket(headers);
+    if (upgrade && !mayUpgrade(inbound)) {
       return new Outcome.Refused(
           Rejection.of(
-              GatewayError.UPGRADE_UNSUPPORTED, "WebSocket upgrades are not supported here."));
+              GatewayError.UPGRADE_UNSUPPORTED,
+              "A WebSocket is asked for with GET over HTTP/1.1, a key and version 13."));
     }
     return switch (Target.parse(inbound.target(), headers.get(HttpHeaderNames.HOST))) {
       case Target.Bad(String reason) -> refused(reason);
-      case Target.Good target -> accept(inbound, target);
+      case Target.Good target -> accept(inbound, target, upgrade);
     };
   }
 
@@ -88,14 +97,14 @@ public final class Ingress {
         inbound.headers());
   }
 
-  private Outcome accept(Inbound inbound, Target.Good target) {
+  private Outcome accept(Inbound inbound, Target.Good target, boolean upgrade) {
     return switch (PathNormaliser.normalise(target.rawPath())) {
       case PathNormaliser.Result.Refused(String reason) -> refused(reason);
-      case PathNormaliser.Result.Normal(String path) -> accept(inbound, target, path);
+      case PathNormaliser.Result.Normal(String path) -> accept(inbound, target, path, upgrade);
     };
   }
 
-  private Outcome accept(Inbound inbound, Target.Good target, String path) {
+  private Outcome accept(Inbound inbound, Target.Good target, String path, boolean upgrade) {
     HttpHeaders headers = inbound.headers();
     boolean bodyPresent = bodyPresent(headers);
     boolean trustedPeer = trusted.contains(inbound.peer());
@@ -119,7 +128,7 @@ public final class Ingress {
             requestId,
             headers,
             allowedNanos);
-    return new Outcome.Accepted(head, bodyPresent);
+    return new Outcome.Accepted(head, bodyPresent, upgrade);
   }
 
   private static String framingFault(Protocol protocol, HttpHeaders headers) {
@@ -152,6 +161,15 @@ public final class Ingress {
     String upgrade = headers.get(HttpHeaderNames.UPGRADE);
     // Other upgrades, h2c among them, may be ignored (RFC 9110 §7.8); the field is stripped below.
     return upgrade != null && AsciiString.containsIgnoreCase(upgrade, "websocket");
+  }
+
+  /** RFC 6455 §4.1; over HTTP/2 it would be another handshake (RFC 8441), which is not offered. */
+  private static boolean mayUpgrade(Inbound inbound) {
+    return inbound.protocol() == Protocol.HTTP_1_1
+        && inbound.method().equals(HttpMethod.GET)
+        && !bodyPresent(inbound.headers())
+        && inbound.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+        && VERSION.contentEquals(inbound.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, ""));
   }
 
   private static boolean bodyPresent(HttpHeaders headers) {

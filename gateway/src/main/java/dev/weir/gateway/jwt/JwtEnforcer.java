@@ -75,7 +75,7 @@ final class JwtEnforcer implements Enforcer {
               .follower()
               .refreshForUnknownKey()
               .map(refresh -> await(exchange, text, refresh))
-              .orElseGet(this::reject);
+              .orElseGet(this::unknownKey);
     };
   }
 
@@ -95,6 +95,11 @@ final class JwtEnforcer implements Enforcer {
   private Verdict reject() {
     meters.rejected.increment();
     return INVALID;
+  }
+
+  /** No fetch is allowed now: while the issuer is away that is its fault and not the caller's. */
+  private Verdict unknownKey() {
+    return tokens.follower().isFailing() ? NO_KEYS : reject();
   }
 
   /** An outage of the issuer is never a 401: what could not be looked up is not known to be bad. */

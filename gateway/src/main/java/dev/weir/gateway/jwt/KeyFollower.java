@@ -78,6 +78,11 @@ final class KeyFollower implements AutoCloseable {
     return nanos.getAsLong() - now.goodNanos() > TRUST_NANOS ? KeySet.EMPTY : now.keys();
   }
 
+  /** Returns whether the last fetch failed: what is not known then may well be good. */
+  boolean isFailing() {
+    return state.failures() > 0;
+  }
+
   long ageSeconds() {
     return TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - state.goodNanos());
   }

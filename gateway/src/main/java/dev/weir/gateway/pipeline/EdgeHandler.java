@@ -34,6 +34,9 @@ public final class EdgeHandler
       Rejection.of(
           GatewayError.ROUTE_NOT_FOUND, "No route of this gateway takes this host and path.");
 
+  private static final Rejection NO_WEBSOCKETS =
+      Rejection.of(GatewayError.UPGRADE_UNSUPPORTED, "This route takes no WebSockets.");
+
   private final Supplier<Generation> generations;
   private final Ingress ingress;
   private final Observer observer;
@@ -67,10 +70,13 @@ public final class EdgeHandler
         exchange = open(request, Ingress.unreadable(inbound), RequestBody.NONE, started);
         answer = writer.problem(response, exchange, rejection);
       }
-      case Ingress.Outcome.Accepted(RequestHead head, boolean bodyPresent) -> {
+      case Ingress.Outcome.Accepted(RequestHead head, boolean bodyPresent, boolean upgrade) -> {
         RequestBody body =
             bodyPresent ? new RequestBody(true, request.receive().retain()) : RequestBody.NONE;
         exchange = open(request, head, body, started);
+        if (upgrade) {
+          exchange.askForUpgrade();
+        }
         answer = dispatch(generation, exchange, new ServerCall(request, response));
       }
     }
@@ -102,6 +108,10 @@ public final class EdgeHandler
     return switch (found) {
       case Found.Hit hit -> {
         exchange.bind(hit.route(), hit.index());
+        if (exchange.asksForUpgrade() && hit.route().maxWebSockets() == 0) {
+          call.response().keepAlive(false);
+          yield writer.problem(call.response(), exchange, NO_WEBSOCKETS);
+        }
         RoutePlan plan = generation.plan(hit.index());
         yield new Transit(exchange, plan, call, writer).run();
       }

@@ -35,6 +35,8 @@ public final class ResponseWriter {
     return switch (upstream.body()) {
       case Body.Empty() -> whole(response, exchange, Unpooled.EMPTY_BUFFER);
       case Body.Whole(ByteBuf content) -> whole(response, exchange, content);
+      case Body.Switched(Connection connection) ->
+          throw new IllegalStateException("a WebSocket that nobody asked for");
       case Body.Stream(Flux<ByteBuf> content) -> stream(response, exchange, content);
     };
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param filters Spring Cloud Gateway filters by name and arguments; not empty: the extension host
  * @param hedge when a read is asked for a second time; absent: never
  * @param fallback what is done where the upstream fails; absent: the client is told
+ * @param maxWebSockets open at once on one instance; 0: upgrades are refused
  */
 public record Route(
     String id,
@@ -31,7 +32,8 @@ public record Route(
     long maxBodyBytes,
     List<String> filters,
     Optional<Hedge> hedge,
-    Optional<Fallback> fallback) {
+    Optional<Fallback> fallback,
+    int maxWebSockets) {
 
   /** Copies the lists. */
   public Route {
@@ -69,7 +71,8 @@ public record Route(
         maxBodyBytes,
         filters,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /** Returns the route as it is before another upstream, from which there is no falling back. */
@@ -89,7 +92,8 @@ public record Route(
         maxBodyBytes,
         filters,
         hedge,
-        Optional.empty());
+        Optional.empty(),
+        maxWebSockets);
   }
 
   /** Returns whether the route passes through the extension host. */

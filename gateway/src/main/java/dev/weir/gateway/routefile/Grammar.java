@@ -120,6 +120,7 @@ final class Grammar {
       new RateFormat(MOST_TOKENS, durations(Duration.ofMillis(1), Duration.ofDays(31)));
   static final Format<Integer> BURST = new NumberFormat(1, MOST_TOKENS);
   static final Format<Integer> MAX_CONNECTIONS = new NumberFormat(1, 65_535);
+  static final Format<Integer> MAX_WEBSOCKETS = new NumberFormat(1, 65_535);
   static final Format<Integer> ATTEMPTS = new NumberFormat(1, 5);
   static final Format<Duration> BACK_OFF = durations(Duration.ZERO, Duration.ofSeconds(10));
   static final Format<Long> KEPT_BODY = new SizeFormat(0, 1L << 20);

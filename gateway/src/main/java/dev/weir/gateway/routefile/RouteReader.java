@@ -59,6 +59,7 @@ final class RouteReader {
             limits.read(block, authentication),
             stripPrefix(block, match),
             block.value("max-body", Grammar.MAX_BODY).map(Located::value).orElse(MAX_BODY),
+            webSockets(block),
             filters(block));
     if (id.isEmpty() || match.isEmpty() || upstream.isEmpty() || authentication.isEmpty()) {
       return new Candidate(block.at(), id, match, Optional.empty());
@@ -79,7 +80,8 @@ final class RouteReader {
             policies.maxBodyBytes(),
             policies.filters(),
             hedge,
-            fallback);
+            fallback,
+            policies.maxWebSockets());
     return new Candidate(block.at(), id, match, Optional.of(route));
   }
 
@@ -88,6 +90,7 @@ final class RouteReader {
       List<Limit> limits,
       String stripPrefix,
       long maxBodyBytes,
+      int maxWebSockets,
       List<String> filters) {}
 
   private Optional<Located<Match>> match(Block block) {
@@ -160,6 +163,21 @@ final class RouteReader {
           "write the start of the path, or remove the key");
     }
     return text;
+  }
+
+  /** Filters change requests and answers; a WebSocket has neither. */
+  private int webSockets(Block block) {
+    Optional<Located<Integer>> most = block.value("max-websockets", Grammar.MAX_WEBSOCKETS);
+    most.filter(_ -> block.has("filters"))
+        .ifPresent(
+            written ->
+                findings.add(
+                    written.at(),
+                    ProblemCode.BAD_VALUE,
+                    "a route with filters takes no WebSockets",
+                    "max-websockets on routes without filters",
+                    "give WebSockets a route of their own"));
+    return most.map(Located::value).orElse(0);
   }
 
   private static List<String> filters(Block block) {

@@ -130,6 +130,7 @@ enum Shape {
       optional("hedge", "hedge: { percentile: 95 }", HEDGE),
       optional("fallback", "fallback: { body: '{}' }", FALLBACK),
       optional("max-body", "max-body: 1MiB"),
+      optional("max-websockets", "max-websockets: 1000"),
       optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));
 
   /**

@@ -31,7 +31,7 @@ final class RequestHeads {
     headers.remove(HttpHeaderNames.CONNECTION);
     // The edge has answered 100 itself by the time it reads the body (RFC 9110 §10.1.1).
     headers.remove(HttpHeaderNames.EXPECT);
-    String target = target(exchange.route().stripPrefix(), head.path(), head.query());
+    String target = head.targetWithout(exchange.route().stripPrefix());
     if (exchange.body().present()) {
       frame(headers);
       return new DefaultHttpRequest(HttpVersion.HTTP_1_1, head.method(), target, headers);
@@ -64,17 +64,5 @@ final class RequestHeads {
     if (bodyIsUsual || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, NOTHING);
     }
-  }
-
-  /** Without prefix and query, the usual case, the path is taken as it is. */
-  static String target(String stripPrefix, String path, String query) {
-    String rest = path;
-    if (!stripPrefix.isEmpty() && path.startsWith(stripPrefix)) {
-      rest = path.substring(stripPrefix.length());
-      if (rest.isEmpty() || rest.charAt(0) != '/') {
-        rest = "/".concat(rest);
-      }
-    }
-    return query.isEmpty() ? rest : rest.concat(query);
   }
 }

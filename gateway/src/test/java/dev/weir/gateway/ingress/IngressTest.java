@@ -244,14 +244,32 @@ class IngressTest {
   }
 
   @Test
-  void refusesUpgradesToWebSocketInWords() {
-    Outcome outcome = receive(STRANGER, "/", fields("Host", "h", "Upgrade", "WebSocket"));
-    assertThat(outcome)
+  void tellsWhoAsksForAWebSocketAndTakesTheFieldsOfThisConnectionOff() {
+    Outcome.Accepted asked = accept(STRANGER, "/", webSocket("x", "y"));
+    assertThat(asked.upgrade()).isTrue();
+    assertThat(asked.head().headers().contains("Upgrade")).isFalse();
+    assertThat(accept(STRANGER, "/", fields("Host", "h", "Upgrade", "h2c")).upgrade()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Content-Length, 3", "Sec-WebSocket-Version, 12", "Sec-WebSocket-Version, ''"})
+  void refusesAWebSocketThatIsNotAskedForAsItMustBe(String name, String value) {
+    assertThat(receive(STRANGER, "/", webSocket(name, value)))
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             refused ->
                 assertThat(refused.rejection().error())
                     .isEqualTo(GatewayError.UPGRADE_UNSUPPORTED));
+  }
+
+  private static HttpHeaders webSocket(String name, String value) {
+    return fields(
+            "Host", "h",
+            "Upgrade", "WebSocket",
+            "Connection", "Upgrade",
+            "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version", "13")
+        .set(name, value);
   }
 
   @Test

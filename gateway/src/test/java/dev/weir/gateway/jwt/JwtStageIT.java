@@ -364,6 +364,16 @@ class JwtStageIT {
   }
 
   @Test
+  void callsAnUnknownKeyAnOutageForAsLongAsTheIssuerIsAwayWhateverTheBudgetAllows() {
+    Enforcer enforcer = started();
+    server.answerWith(500);
+    for (int i = 0; i < 10; i++) {
+      assertThat(refusal(enforcer, token(SECOND))).isEqualTo(GatewayError.IDENTITY_UNAVAILABLE);
+    }
+    assertThat(server.fetches()).as("one at the start, and the burst").isEqualTo(4);
+  }
+
+  @Test
   void takesNoDocumentThatIsTooLargeOrEmpty() {
     Enforcer enforcer = started();
     for (String bad :

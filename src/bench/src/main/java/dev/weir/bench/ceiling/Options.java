@@ -28,12 +28,14 @@ record Options(
     long seed) {
   static final String USAGE =
       """
-      usage: ./weir drill shared-limit [--rate N] [--burst N] [--seconds N] [--gateways N]
-                                       [--callers N] [--offered N] [--warm-up N] [--kill] [--seed N]
+      usage: ./weir drill shared-limit [--rate N] [--burst N] [--seconds N | --minutes N]
+                                       [--gateways N] [--callers N] [--offered N] [--warm-up N]
+                                       [--kill] [--seed N]
 
         --rate      requests a second that one caller may make (1000)
         --burst     what its bucket holds (as many)
         --seconds   how long the load lasts, 5 to 3600 (60)
+        --minutes   the same in minutes, 1 to 60
         --gateways  processes that share the limit, 1 to 9 (3)
         --callers   callers, each with the limit to itself, 1 to 256 (1)
         --offered   requests a second of all callers (three times what they may)
@@ -49,6 +51,7 @@ record Options(
           "--rate", new Range(1, 100_000),
           "--burst", new Range(1, 1_000_000),
           "--seconds", new Range(5, 3600),
+          "--minutes", new Range(1, 60),
           "--gateways", new Range(1, 9),
           "--callers", new Range(1, 256),
           "--offered", new Range(1, 50_000),
@@ -70,13 +73,20 @@ record Options(
     return new Options(
         rate,
         given.getOrDefault("--burst", rate),
-        Duration.ofSeconds(given.getOrDefault("--seconds", 60L)),
+        length(given),
         given.getOrDefault("--gateways", 3L).intValue(),
         (int) callers,
         given.getOrDefault("--offered", 3 * rate * callers),
         Duration.ofSeconds(given.getOrDefault("--warm-up", 15L)),
         kills,
         given.getOrDefault("--seed", freshSeed));
+  }
+
+  private static Duration length(Map<String, Long> given) {
+    var minutes = given.get("--minutes");
+    return minutes == null
+        ? Duration.ofSeconds(given.getOrDefault("--seconds", 60L))
+        : Duration.ofMinutes(minutes);
   }
 
   private static long number(String name, String value) throws UsageException {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -58,6 +59,17 @@ public final class Probe {
       request.header("Authorization", "Bearer " + token);
     }
     return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /** The text of the answer to a POST of JSON. */
+  public String post(int port, String path, String json) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build();
+    return client.send(request, BodyHandlers.ofString()).body();
   }
 
   /** The status of the answer, or 0 where there is none. */

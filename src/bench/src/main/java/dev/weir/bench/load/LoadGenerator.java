@@ -7,11 +7,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,19 +40,7 @@ public final class LoadGenerator {
   public static LoadGenerator create(EventLoop loop, Path authority) throws SSLException {
     var tls = new EnumMap<Protocol, SslContext>(Protocol.class);
     for (var protocol : Protocol.values()) {
-      tls.put(
-          protocol,
-          SslContextBuilder.forClient()
-              .sslProvider(SslProvider.OPENSSL)
-              .protocols("TLSv1.3")
-              .trustManager(authority.toFile())
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      protocol.alpn()))
-              .build());
+      tls.put(protocol, ClientTls.of(authority, protocol));
     }
     return new LoadGenerator(loop, tls);
   }

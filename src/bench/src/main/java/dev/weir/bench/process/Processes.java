@@ -3,6 +3,7 @@ package dev.weir.bench.process;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,17 @@ public final class Processes implements AutoCloseable {
     }
     family.forEach(ProcessHandle::destroyForcibly);
     running.remove(process);
+  }
+
+  /** Asks a process to end, with SIGTERM, and returns its status; kills it after the patience. */
+  public int terminate(Process process, Duration patience) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly();
+    }
+    int status = process.waitFor();
+    running.remove(process);
+    return status;
   }
 
   /** Ends a process as a power cut would, with SIGKILL. */

@@ -17,28 +17,54 @@ public final class RedisServer {
   private static final int TIMEOUT_MILLIS = 2_000;
   private static final int POLL_MILLIS = 20;
 
+  private final Processes processes;
+  private final Placement placement;
+  private final Path folder;
   private final int port;
+  // Replaced by the one thread that starts it again.
+  private volatile Process process;
 
-  private RedisServer(int port) {
-    this.port = port;
+  private RedisServer(Processes processes, Placement placement, Path folder) throws IOException {
+    this.processes = processes;
+    this.placement = placement;
+    this.folder = folder;
+    this.port = FreePort.find();
+    this.process = launch();
   }
 
   /** Starts it where it is placed and returns once it answers. */
   public static RedisServer start(Processes processes, Placement placement, Path folder)
       throws IOException, InterruptedException {
-    int port = FreePort.find();
+    var server = new RedisServer(processes, placement, folder);
+    server.awaitAnswer();
+    return server;
+  }
+
+  /** Ends it as a power cut would; what it held is lost. */
+  public void kill() throws InterruptedException {
+    processes.kill(process);
+  }
+
+  /** Starts it again on the same port, empty, and returns once it answers. */
+  public void startAgain() throws IOException, InterruptedException {
+    process = launch();
+    awaitAnswer();
+  }
+
+  private Process launch() throws IOException {
     var log = folder.resolve("redis.log");
     var binary = RedisBinary.unpack(folder.resolve("redis"));
-    var process = processes.start(placement, binary.launch(port).command(), Map.of(), log, log);
-    var server = new RedisServer(port);
+    return processes.start(placement, binary.launch(port).command(), Map.of(), log, log);
+  }
+
+  private void awaitAnswer() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!server.answers()) {
+    while (!answers()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException("Redis did not start; its log is " + log);
+        throw new IOException("Redis did not start; its log is in " + folder);
       }
       Thread.sleep(POLL_MILLIS);
     }
-    return server;
   }
 
   public int port() {

@@ -1,0 +1,111 @@
+package dev.weir.drills.drill;
+
+import dev.weir.bench.contender.Probe;
+import dev.weir.bench.contender.UnfitException;
+import dev.weir.bench.load.Protocol;
+import dev.weir.drills.load.Call;
+import dev.weir.drills.load.Lane;
+import dev.weir.drills.load.Load;
+import dev.weir.drills.report.Criterion;
+import dev.weir.drills.report.Verdict;
+import dev.weir.drills.stand.WholeSystem;
+import dev.weir.drills.timeline.Outcome;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Postgres, where accounts and sessions are, is killed below the whole system. */
+final class PostgresDrill implements Drill {
+  private static final String ORDERS = "orders";
+  private static final String LOGINS = "logins";
+  private static final String STORE = "postgres";
+  private static final double ORDERS_PER_SECOND = 150;
+  private static final double LOGINS_PER_SECOND = 3;
+  private static final double NEARLY_ALL = 0.995;
+
+  /** The breaker before the auth service stays open for five seconds, and then asks a few. */
+  private static final Duration BACK = Duration.ofSeconds(8);
+
+  /** A login waits for the database until its deadline. */
+  private static final double LONGEST_MILLIS = 8_000;
+
+  private static final Pattern ACCESS_TOKEN =
+      Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)");
+
+  @Override
+  public String name() {
+    return "postgres-down";
+  }
+
+  @Override
+  public String summary() {
+    return "Postgres is killed below the whole system, and started again";
+  }
+
+  @Override
+  public int usualSeconds() {
+    return 40;
+  }
+
+  @Override
+  public Findings run(Options options, Room room)
+      throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
+    var away = Duration.ofNanos((long) (options.length().toNanos() * (Scene.MEND - Scene.BREAK)));
+    room.out().println("starting the whole system");
+    try (var system = WholeSystem.start(room.home(), room.folder(), away);
+        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
+      var rehearsal = new Rehearsal(load, lanes(system), room.out());
+      rehearsal.warmUp();
+      rehearsal.run(options.length(), steps(system));
+      var verdict = new Verdict(name(), judge(rehearsal.seen()), List.of());
+      return new Findings(verdict, rehearsal.seen());
+    }
+  }
+
+  private static List<Step> steps(WholeSystem system) throws IOException {
+    long first = system.pid(STORE);
+    return List.of(
+        Step.breaks(Scene.BREAK, "Postgres killed", () -> system.kill(STORE)),
+        Step.mends(Scene.MEND, "Postgres runs", () -> system.awaitOther(STORE, first)));
+  }
+
+  private static List<Lane> lanes(WholeSystem system)
+      throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
+    var probe = Probe.create(system.authority());
+    var person = "{\"email\":\"drill@example.com\",\"password\":\"a-quiet-river-7-stones\"}";
+    var _ = probe.post(system.edgePort(), "/auth/register", person);
+    var login = probe.post(system.edgePort(), "/auth/login", person);
+    var token = ACCESS_TOKEN.matcher(login);
+    if (!token.find()) {
+      throw new UnfitException("a person cannot log in: " + login);
+    }
+    return List.of(
+        new Lane(ORDERS, Call.get("/api/orders", token.group(1)), Protocol.H2, ORDERS_PER_SECOND),
+        new Lane(LOGINS, Call.post("/auth/login", person), Protocol.H1, LOGINS_PER_SECOND));
+  }
+
+  private static List<Criterion> judge(Seen run) {
+    var away = run.during(LOGINS, Duration.ofSeconds(1));
+    return List.of(
+        Criterion.shareAtLeast(
+            "orders with a token, served", NEARLY_ALL, run.whole(ORDERS).goodShare()),
+        Criterion.seen("logins refused while it was away", away.refused()),
+        Criterion.never(
+            "of them, refused as if the person were at fault",
+            away.of(Outcome.Kind.REFUSED).keySet().stream()
+                .filter(it -> it.startsWith("4"))
+                .count()),
+        Criterion.millisAtMost(
+            "the longest that a login waited",
+            LONGEST_MILLIS,
+            run.whole(LOGINS).slowestMicros() / 1e3),
+        Criterion.shareAtLeast(
+            "logins, right from 8 s after", NEARLY_ALL, run.after(LOGINS, BACK).goodShare()),
+        Criterion.never("requests that failed in other ways", run.failures()));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.weir.drills.drill;
+
+import dev.weir.drills.timeline.Figures;
+import dev.weir.drills.timeline.Mark;
+import dev.weir.drills.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What clients saw of a run, to be asked by when things happened.
+ *
+ * @param ends of the stretches, where the run had any; their beginnings are the marks
+ */
+record Seen(Timeline timeline, List<Mark> marks, List<Duration> ends, Duration length) {
+  private static final Duration EVER = Duration.ofDays(1);
+
+  Seen {
+    marks = List.copyOf(marks);
+    ends = List.copyOf(ends);
+  }
+
+  /** What was due from so long after the break until it was mended. */
+  Figures during(String lane, Duration after) {
+    return timeline.between(lane, moment(Mark.Kind.BREAK).plus(after), moment(Mark.Kind.MEND));
+  }
+
+  /** What was due from so long after it was mended. */
+  Figures after(String lane, Duration after) {
+    return timeline.between(lane, moment(Mark.Kind.MEND).plus(after), length);
+  }
+
+  /** All that was due of a lane. */
+  Figures whole(String lane) {
+    return timeline.between(lane, Duration.ZERO, EVER);
+  }
+
+  /** All that was due of all lanes. */
+  Figures whole() {
+    return timeline.between(Duration.ZERO, EVER);
+  }
+
+  /** What no client should ever see: no answer, half an answer, a status without a reason. */
+  long failures() {
+    return whole().failed();
+  }
+
+  /** What was due of a lane in a stretch, from so long after its beginning. */
+  Figures stretch(int index, String lane, Duration after) {
+    return timeline.between(lane, marks.get(index).at().plus(after), ends.get(index));
+  }
+
+  /** What was due of all lanes in a stretch. */
+  Figures stretch(int index, Duration after) {
+    return timeline.between(marks.get(index).at().plus(after), ends.get(index));
+  }
+
+  private Duration moment(Mark.Kind kind) {
+    return marks.stream()
+        .filter(mark -> mark.kind() == kind)
+        .map(Mark::at)
+        .findFirst()
+        .orElse(length);
+  }
+}

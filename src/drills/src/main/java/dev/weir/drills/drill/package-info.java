@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.drills.drill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.drills;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.drills.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.drills.stand;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.drills.timeline;
+
+import org.jspecify.annotations.NullMarked;
