@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may do with a connection before, between and after its requests. */
 class ConnectionLimitsIT {
@@ -101,6 +103,36 @@ class ConnectionLimitsIT {
           .contains("connection: close", "\"code\":\"too-many-fields\"");
     }
     assertThat(closedFor("fields")).isEqualTo(1);
+  }
+
+  /** Behind a whole request, in one record, the codec reads the next head's fields at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET /a HTTP/1.1\r\nHost: loc"})
+  void countsTheLinesOfAHeadBehindAWholeRequest(String begun) throws IOException {
+    String whole = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    try (Socket socket = gateway.connect()) {
+      if (!begun.isEmpty()) {
+        write(socket, begun);
+        await().until(() -> gateway.series("weir_connections_open") == 1);
+      }
+      String rest = begun.isEmpty() ? whole : "alhost\r\n\r\n";
+      write(socket, rest + "GET / HTTP/1.1\r\n" + "a:\r\n".repeat(3_000));
+      assertThat(readToEndOrReset(socket)).doesNotContain("HTTP/1.1 503", "HTTP/1.1 408");
+    }
+    assertThat(closedFor("fields")).isEqualTo(1);
+  }
+
+  @Test
+  void countsNoLinesOfABodyBehindAnotherRequest() throws IOException {
+    try (Socket socket = gateway.connect()) {
+      String first = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      String head = "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n";
+      write(socket, first + head);
+      readOneAnswer(socket.getInputStream());
+      write(socket, "a\r\n".repeat(300));
+      assertThat(readToEnd(socket)).startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(closedFor("fields")).isZero();
   }
 
   @Test
@@ -268,6 +300,10 @@ class ConnectionLimitsIT {
 
   private static String readToEnd(Socket socket) throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String readToEndOrReset(Socket socket) throws IOException {
+    return readWhileSending(socket, new byte[0]);
   }
 
   private static boolean readsNothing(Socket socket) throws IOException {

@@ -37,6 +37,7 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
   private static final long NOTHING = Long.MIN_VALUE;
   private static final int LOOKS = 4;
   private static final int MAX_AHEAD = 32;
+  private static final byte LF = '\n';
 
   /** The bounds in nanoseconds, and what counts their breach. */
   record Bounds(
@@ -56,6 +57,9 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
   private @Nullable ScheduledFuture<?> timer;
   private long arrivingSince = NOTHING;
   private boolean headArrived;
+  private ByteBuf current = Unpooled.EMPTY_BUFFER;
+  private int headBegin;
+  private boolean midLine;
   private boolean ended;
   private int unanswered;
   private long idleSince = System.nanoTime();
@@ -78,27 +82,50 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
 
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) {
+      if (!(message instanceof ByteBuf buffer)) {
+        reading.fireChannelRead(message);
+        return;
+      }
+      int lineEnd = midLine ? buffer.indexOf(buffer.readerIndex(), buffer.writerIndex(), LF) : -1;
+      if (lineEnd >= 0 && lineEnd + 1 < buffer.writerIndex()) {
+        // The codec joins this to what it holds; cut there, the rest is a buffer of its own to it,
+        // and tells how far it has read.
+        midLine = false;
+        pass(reading, buffer.readRetainedSlice(lineEnd + 1 - buffer.readerIndex()), false);
+      }
+      pass(reading, buffer, !midLine);
+    }
+
+    /**
+     * Hands bytes to the codec and sees what it made of them.
+     *
+     * @param alone whether the codec holds nothing that it joins them to
+     */
+    private void pass(ChannelHandlerContext reading, ByteBuf buffer, boolean alone) {
       if (ended) {
-        ReferenceCountUtil.release(message);
+        buffer.release();
         return;
       }
       if (arrivingSince == NOTHING) {
         arrivingSince = System.nanoTime();
         headArrived = false;
       }
-      if (headArrived || !(message instanceof ByteBuf buffer)) {
-        reading.fireChannelRead(message);
-        return;
-      }
-      int from = buffer.readerIndex();
-      int length = buffer.readableBytes();
-      buffer.retain();
+      int end = buffer.writerIndex();
+      headBegin = buffer.readerIndex();
+      current = buffer.retain();
       try {
-        reading.fireChannelRead(message);
-        if (arrivingSince != NOTHING && !headArrived) {
-          noteUnfinished(buffer, from, length);
+        reading.fireChannelRead(buffer);
+        midLine = alone ? buffer.readerIndex() < end : midLine;
+        if (arrivingSince == NOTHING && alone && headBegin < end) {
+          // Behind a whole request, the next one begins.
+          arrivingSince = System.nanoTime();
+          headArrived = false;
+        }
+        if (arrivingSince != NOTHING && !headArrived && headBegin < end) {
+          noteUnfinished(buffer, headBegin, end - headBegin);
         }
       } finally {
+        current = Unpooled.EMPTY_BUFFER;
         buffer.release();
       }
     }
@@ -149,10 +176,14 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
       }
       unanswered++;
       headArrived = true;
+      if (arrivingSince == NOTHING) {
+        arrivingSince = System.nanoTime();
+      }
       head.finish();
     }
     if (message instanceof LastHttpContent) {
       arrivingSince = NOTHING;
+      headBegin = current.readerIndex();
     }
     reading.fireChannelRead(message);
   }
@@ -252,6 +283,11 @@ final class Http1Watch extends ChannelDuplexHandler implements Runnable {
       return;
     }
     ended = true;
+    if (unanswered > 0) {
+      // Nothing may be said in the middle of another answer.
+      var _ = raw.close();
+      return;
+    }
     var _ =
         raw.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(ChannelFutureListener.CLOSE);
   }
