@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,6 +166,36 @@ class WebSocketIT {
     assertThat(refusal("/talk/no")).as("as the upstream says").isEqualTo(403);
     assertThat(refusal("/gone")).isEqualTo(502);
     assertThat(status("/talk/plain")).as("others pass").isEqualTo(200);
+  }
+
+  /** None of them is the endpoint's doing, so its breaker counts none. */
+  @Test
+  void blamesNoEndpointForWhatAClientAsks() throws IOException {
+    for (int i = 0; i < 12; i++) {
+      assertThat(rawHandshake("/talk/echo?x=\"", "chat")).startsWith("HTTP/1.1 400 ");
+      assertThat(rawHandshake("/talk/echo", "unheard-of")).startsWith("HTTP/1.1 502 ");
+    }
+    assertThat(status("/talk/plain")).isEqualTo(200);
+    assertThat(connect("/talk/echo")).isNotNull();
+  }
+
+  private String rawHandshake(String target, String protocol) throws IOException {
+    String ask =
+        """
+        GET %s HTTP/1.1\r
+        Host: localhost\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        Sec-WebSocket-Protocol: %s\r
+        \r
+        """
+            .formatted(target, protocol);
+    try (Socket socket = gateway.connect()) {
+      socket.getOutputStream().write(ask.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(16), StandardCharsets.US_ASCII);
+    }
   }
 
   private int refusal(String path) {

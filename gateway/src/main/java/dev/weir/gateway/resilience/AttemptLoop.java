@@ -141,6 +141,11 @@ public final class AttemptLoop {
     return bound == 0 ? 0 : 1L + random.applyAsInt(bound);
   }
 
+  /** Returns the route's time-out of one attempt. */
+  long attemptNanos() {
+    return attemptNanos;
+  }
+
   /**
    * Makes one attempt, bounded by the shorter of attempt timeout and what is left. The upstream
    * hears of that bound: past it nobody reads its answer.

@@ -154,7 +154,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     if (over || tried == null) {
       return;
     }
-    endAttempt(tried, Outcome.of(error));
+    endAttempt(tried, Outcome.of(error, loop.now() - begunNanos, loop.attemptNanos()));
     if (!(error instanceof AttemptFailure failure)) {
       fail(error);
       return;

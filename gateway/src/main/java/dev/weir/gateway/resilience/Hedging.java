@@ -29,10 +29,11 @@ final class Hedging {
     return registry.counter(GatewayMetrics.HEDGES, "upstream", upstream, "outcome", outcome);
   }
 
-  /** A read changes nothing, so that asking twice costs nothing but the work. */
+  /** A read changes nothing, so that asking twice costs nothing but the work; a WebSocket stays. */
   boolean fits(Exchange exchange) {
     HttpMethod method = exchange.method();
     return !exchange.body().present()
+        && !exchange.asksForUpgrade()
         && (HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method));
   }
 

@@ -16,6 +16,8 @@ enum Outcome {
   /** Our own bound, not the endpoint's health. */
   POOL_EXHAUSTED("pool_exhausted", Weight.NONE),
   REQUEST_ABORTED("request_aborted", Weight.NONE),
+  /** Timed out with less than half of its time-out: what was left of the client's time. */
+  CUT_SHORT("cut_short", Weight.NONE),
   CANCELLED("cancelled", Weight.NONE);
 
   private final String label;
@@ -41,7 +43,19 @@ enum Outcome {
     return weight;
   }
 
-  static Outcome of(Throwable error) {
+  /**
+   * Judges a failure. An attempt that was given little time, by the deadline that a client sent or
+   * by a body that took it up, says nothing of the endpoint.
+   *
+   * @param tookNanos since the attempt began
+   * @param allowedNanos the route's time-out of one attempt
+   */
+  static Outcome of(Throwable error, long tookNanos, long allowedNanos) {
+    Outcome outcome = of(error);
+    return outcome == TIMEOUT && tookNanos < allowedNanos / 2 ? CUT_SHORT : outcome;
+  }
+
+  private static Outcome of(Throwable error) {
     if (!(error instanceof AttemptFailure failure)) {
       return REQUEST_ABORTED;
     }

@@ -63,7 +63,7 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
   @Override
   public void onError(Throwable error) {
     if (!over) {
-      end(Outcome.of(error));
+      end(Outcome.of(error, loop.now() - begunNanos, loop.attemptNanos()));
       race.rivalFailed();
     }
   }

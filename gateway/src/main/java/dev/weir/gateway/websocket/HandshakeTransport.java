@@ -3,11 +3,15 @@ package dev.weir.gateway.websocket;
 import dev.weir.gateway.exchange.AttemptFailure;
 import dev.weir.gateway.exchange.AttemptTransport;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.exchange.UpstreamResponse.Body;
+import dev.weir.gateway.problem.GatewayError;
+import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Upstream;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -74,14 +78,18 @@ public final class HandshakeTransport implements AttemptTransport {
         WebsocketClientSpec.builder()
             .handlePing(true)
             .maxFramePayloadLength(OpenSockets.FRAME_BOUND);
-    String protocols = asked.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-    return protocols == null ? spec.build() : spec.protocols(protocols).build();
+    List<String> protocols = asked.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+    return protocols.isEmpty() ? spec.build() : spec.protocols(String.join(",", protocols)).build();
   }
 
   private static HttpHeaders passedOn(HttpHeaders asked) {
     HttpHeaders headers = new DefaultHttpHeaders().set(asked);
     NOT_PASSED_ON.forEach(headers::remove);
     return headers;
+  }
+
+  private static RefusedException refused(GatewayError error, String detail) {
+    return new RefusedException(Rejection.of(error, detail));
   }
 
   private static UpstreamResponse switched(Connection connection) {
@@ -103,9 +111,20 @@ public final class HandshakeTransport implements AttemptTransport {
     return Mono.error(failure(error));
   }
 
-  private static AttemptFailure failure(Throwable error) {
+  /** What the client brought about, or what one path answers, says nothing of the endpoint. */
+  private static Exception failure(Throwable error) {
     String reason = String.valueOf(error.getMessage());
     return switch (error) {
+      case IllegalArgumentException _ ->
+          refused(GatewayError.BAD_REQUEST, "The path or query of a WebSocket must be a URI.");
+      case WebSocketClientHandshakeException handshake when handshake.response() != null ->
+          refused(
+              GatewayError.UPSTREAM_PROTOCOL,
+              "The upstream's answer to the WebSocket handshake does not fit what was asked.");
+      case TooLongFrameException _ ->
+          refused(
+              GatewayError.UPSTREAM_PROTOCOL,
+              "The upstream declined the WebSocket with an answer of more than 8 KiB.");
       case ConnectException _ ->
           new AttemptFailure(AttemptFailure.Kind.CONNECT_FAILED, false, reason);
       case TimeoutException _ -> new AttemptFailure(AttemptFailure.Kind.TIMEOUT, true, reason);

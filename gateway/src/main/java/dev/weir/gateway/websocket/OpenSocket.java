@@ -37,6 +37,7 @@ final class OpenSocket {
   private volatile WebSocketCloseStatus upstreamSaid = GOING_AWAY;
   private volatile long lastFrame = System.nanoTime();
   private @Nullable ScheduledFuture<?> watch;
+  private volatile boolean leaving;
 
   OpenSocket(
       EventLoop loop, WebsocketInbound clientIn, WebsocketOutbound clientOut, Connection upstream) {
@@ -81,8 +82,13 @@ final class OpenSocket {
     return WebSocketCloseStatus.isValidStatusCode(status.code()) ? status : GOING_AWAY;
   }
 
-  /** The upstream first: once the client is gone, this ends and lets the upstream go. */
+  /**
+   * Says goodbye to both sides; whoever has not taken it by the next look is cut off, as a client
+   * that reads nothing never would. The upstream first: once the client is gone, this ends and lets
+   * the upstream go.
+   */
   void goAway() {
+    leaving = true;
     loop.execute(
         () -> {
           close(upstreamOut, GOING_AWAY).subscribe();
@@ -91,7 +97,10 @@ final class OpenSocket {
   }
 
   private void look() {
-    if (System.nanoTime() - lastFrame > IDLE.toNanos()) {
+    if (leaving) {
+      var _ = ((Connection) clientOut).channel().close();
+      var _ = upstream.channel().close();
+    } else if (System.nanoTime() - lastFrame > IDLE.toNanos()) {
       goAway();
     }
   }

@@ -27,6 +27,7 @@ public final class OpenSockets {
   /** No frame is longer: a longer one ends its socket with 1009. */
   static final int FRAME_BOUND = 64 * 1024;
 
+  private volatile boolean leaving;
   private final Set<OpenSocket> open = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, AtomicInteger> byRoute = new ConcurrentHashMap<>();
 
@@ -74,11 +75,15 @@ public final class OpenSockets {
       Exchange exchange, WebsocketInbound in, WebsocketOutbound out, Connection upstream) {
     OpenSocket socket = new OpenSocket(exchange.eventLoop(), in, out, upstream);
     open.add(socket);
+    if (leaving) {
+      socket.goAway();
+    }
     return socket.run().doFinally(_ -> open.remove(socket));
   }
 
-  /** Ends every socket with 1001, on both sides. */
+  /** Ends every socket with 1001, on both sides, and those that open from now on. */
   public void goAway() {
+    leaving = true;
     open.forEach(OpenSocket::goAway);
   }
 
