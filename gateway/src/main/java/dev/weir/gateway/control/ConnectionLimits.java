@@ -40,15 +40,19 @@ final class ConnectionLimits {
   /**
    * Bounds one listener.
    *
-   * @param headBytes of all requests' heads together that have begun and not ended
+   * @param unfinished what all listeners' heads that have begun and not ended share
    */
   ConnectionLimits(
-      Duration idle, Duration arrival, int maximum, long headBytes, MeterRegistry meters) {
+      Duration idle,
+      Duration arrival,
+      int maximum,
+      UnfinishedHeads unfinished,
+      MeterRegistry meters) {
     this.bounds =
         new Http1Watch.Bounds(
             idle.toNanos(),
             arrival.toNanos(),
-            new UnfinishedHeads(headBytes),
+            unfinished,
             closed(meters, "idle"),
             closed(meters, "slow_request"),
             closed(meters, "fields"),

@@ -61,21 +61,19 @@ public final class EdgeServer implements SmartLifecycle {
     this.observer = observer;
     this.sockets = sockets;
     this.handshakes = new HandshakeWatch(meters);
-    this.connections = limits(settings.maxConnections(), meters);
+    UnfinishedHeads unfinished = new UnfinishedHeads(settings.maxUnfinishedHeadBytes());
+    this.connections = limits(settings.maxConnections(), unfinished, meters);
     // Whoever fills the listener that only redirects must not take the edge's connections.
-    this.redirects = limits(Math.max(1, settings.maxConnections() / REDIRECT_SHARE), meters);
+    int few = Math.max(1, settings.maxConnections() / REDIRECT_SHARE);
+    this.redirects = limits(few, unfinished, meters);
     Gauge.builder(
             GatewayMetrics.CONNECTIONS_OPEN, this, e -> e.connections.open() + e.redirects.open())
         .register(meters);
   }
 
-  private ConnectionLimits limits(int most, MeterRegistry meters) {
+  private ConnectionLimits limits(int most, UnfinishedHeads unfinished, MeterRegistry meters) {
     return new ConnectionLimits(
-        settings.idleTimeout(),
-        settings.requestTimeout(),
-        most,
-        settings.maxUnfinishedHeadBytes(),
-        meters);
+        settings.idleTimeout(), settings.requestTimeout(), most, unfinished, meters);
   }
 
   @Override

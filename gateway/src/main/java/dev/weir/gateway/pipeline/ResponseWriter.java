@@ -8,6 +8,7 @@ import dev.weir.gateway.problem.ProblemJson;
 import dev.weir.gateway.problem.Rejection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -68,7 +69,7 @@ public final class ResponseWriter {
 
   private Publisher<Void> whole(HttpServerResponse response, Exchange exchange, ByteBuf content) {
     exchange.noteSent(content.readableBytes());
-    waitOf(response, exchange).begin();
+    slowReaders.watchWhole(((Connection) response).channel());
     return response.sendObject(content).then();
   }
 
@@ -77,19 +78,14 @@ public final class ResponseWriter {
     if (!response.responseHeaders().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.chunkedTransfer(true);
     }
+    Channel channel = ((Connection) response).channel();
     Flux<ByteBuf> counted =
-        new WritabilityGate(content, ((Connection) response).channel(), waitOf(response, exchange))
+        new WritabilityGate(content, channel, slowReaders.watchStream(channel, exchange))
             .doOnNext(buffer -> exchange.noteSent(buffer.readableBytes()))
             // The server then completes as if all had been sent; only here the difference shows.
             .doOnCancel(() -> exchange.noteRefusal(GatewayError.CLIENT_ABORTED));
     // Flushed per buffer: an event stream must not wait for a buffer to fill. Netty joins what it
     // can.
     return response.send(counted, buffer -> true).then();
-  }
-
-  private SlowReaders.Wait waitOf(HttpServerResponse response, Exchange exchange) {
-    SlowReaders.Wait wait = slowReaders.of(((Connection) response).channel());
-    exchange.whenCompleted(wait::finish);
-    return wait;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.pipeline;
 
+import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.observe.GatewayMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * A client that reads on, however slowly, empties the channel's half-full mark of 32 KiB within the
  * bound and begins anew; with 60 s that is some 500 bytes a second.
  *
- * <p><b>What runs per request.</b> Putting one entry at the end of its event loop's list and taking
- * it out again; no clock is read. All entries wait for the same time, so the oldest is first, and a
- * timer for each loop looks only there, four times in the bound while anybody waits. A bound is
- * kept to within a quarter. Confined to the event loop of each answer.
+ * <p><b>What runs per request.</b> Nothing for a short answer over HTTP/1.1. Else putting one entry
+ * at the end of its event loop's list and taking it out again; no clock is read. All entries wait
+ * for the same time, so the oldest is first, and a timer for each loop looks only there, four times
+ * in the bound while anybody waits. A bound is kept to within a quarter. Confined to the event loop
+ * of each answer.
  */
 public final class SlowReaders {
   private static final int LOOKS = 4;
@@ -49,7 +51,30 @@ public final class SlowReaders {
     this.ended = meters.counter(GatewayMetrics.ANSWERS_UNREAD);
   }
 
-  /** Returns an entry for an answer on this channel, which does not wait yet. */
+  /**
+   * Watches an answer that is handed over whole. A stream may hold all of it until it closes; a
+   * connection of HTTP/1.1 is idle from here on, which has its own bound.
+   */
+  void watchWhole(Channel channel) {
+    if (channel instanceof Http2StreamChannel) {
+      Wait wait = of(channel);
+      channel.closeFuture().addListener(wait);
+      wait.begin();
+    }
+  }
+
+  /** Returns the entry of a streamed answer, which does not wait yet. */
+  Wait watchStream(Channel channel, Exchange exchange) {
+    Wait wait = of(channel);
+    if (channel instanceof Http2StreamChannel) {
+      channel.closeFuture().addListener(wait);
+    } else {
+      exchange.whenCompleted(wait::finish);
+    }
+    return wait;
+  }
+
+  /** Returns an entry that nobody ends yet. */
   Wait of(Channel channel) {
     assert channel.eventLoop().inEventLoop();
     return new Wait(lines.get(), channel);
@@ -152,22 +177,15 @@ public final class SlowReaders {
       }
     }
 
-    /**
-     * The answer is handed over, or given up. A stream may still hold all of it; a connection of
-     * HTTP/1.1 is from here on an idle one, which has its own bound.
-     */
+    /** The answer is out, or given up. */
     void finish() {
       over = true;
-      if (waiting && channel instanceof Http2StreamChannel && channel.isActive()) {
-        channel.closeFuture().addListener(this);
-      } else {
-        end();
-      }
+      end();
     }
 
     @Override
     public void operationComplete(ChannelFuture closed) {
-      end();
+      finish();
     }
 
     /** The client has read. */

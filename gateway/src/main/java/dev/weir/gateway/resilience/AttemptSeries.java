@@ -9,10 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * The attempts of one request, in a row until one answers or none is left.
@@ -20,59 +16,30 @@ import reactor.util.context.Context;
  * <p>It is its own Mono, its own subscription and the subscriber of each attempt, so a request
  * without a retry allocates this, one {@code Optional} and what the breaker allocates. All of it is
  * confined to the exchange's event loop. Every attempt that is begun ends exactly once, by answer,
- * failure or cancel: {@link #endAttempt} and {@link #cancel} are the only ways out, and both clear
+ * failure or cancel: {@link #endAttempt} and {@link #abandon} are the only ways out, and both clear
  * {@code current}.
  */
-final class AttemptSeries extends Mono<UpstreamResponse>
-    implements CoreSubscriber<UpstreamResponse>, Subscription, Runnable {
+final class AttemptSeries extends LoopMono implements Runnable {
   private final AttemptLoop loop;
-  private final Exchange exchange;
-  private @Nullable CoreSubscriber<? super UpstreamResponse> subscriber;
   private @Nullable Subscription attempt;
   private @Nullable EndpointBreaker current;
   private @Nullable ScheduledFuture<?> backOff;
   private long begunNanos;
   private int made;
-  private boolean started;
   private boolean holdsRetry;
   private boolean holdsPlace;
   private boolean pausing;
-  private boolean over;
 
   AttemptSeries(AttemptLoop loop, Exchange exchange) {
+    super(exchange);
     this.loop = loop;
-    this.exchange = exchange;
   }
 
   @Override
-  public void subscribe(CoreSubscriber<? super UpstreamResponse> actual) {
-    if (subscriber != null) {
-      Operators.error(actual, new IllegalStateException("a request is sent once"));
-      return;
-    }
-    subscriber = actual;
-    actual.onSubscribe(this);
-  }
-
-  @Override
-  public void request(long n) {
-    if (!Operators.validate(n) || started) {
-      return;
-    }
-    if (!exchange.eventLoop().inEventLoop()) {
-      exchange.eventLoop().execute(() -> request(n));
-      return;
-    }
-    started = true;
-    if (!over) {
-      start();
-    }
-  }
-
-  private void start() {
+  void begin() {
     loop.budget().requestBegins();
-    if (loop.remainingNanos(exchange) <= 0) {
-      fail(loop.tooLate(exchange));
+    if (loop.remainingNanos(exchange()) <= 0) {
+      fail(loop.tooLate(exchange()));
       return;
     }
     if (!loop.bulkhead().tryEnter()) {
@@ -80,7 +47,7 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     holdsPlace = loop.bulkhead().isBounded();
-    Optional<EndpointBreaker> chosen = loop.choice().begin(exchange);
+    Optional<EndpointBreaker> chosen = loop.choice().begin(exchange());
     if (chosen.isEmpty()) {
       fail(
           loop.choice().isEmpty()
@@ -99,15 +66,9 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   private void attemptAt(EndpointBreaker endpoint) {
     current = endpoint;
     made++;
-    exchange.noteAttempt(endpoint.label());
+    exchange().noteAttempt(endpoint.label());
     begunNanos = loop.now();
-    loop.attempt(exchange, endpoint.endpoint()).subscribe(this);
-  }
-
-  @Override
-  public Context currentContext() {
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    return actual == null ? Context.empty() : actual.currentContext();
+    loop.attempt(exchange(), endpoint.endpoint()).subscribe(this);
   }
 
   @Override
@@ -119,11 +80,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   @Override
   public void onNext(UpstreamResponse response) {
     EndpointBreaker tried = current;
-    if (over || tried == null) {
+    if (isOver() || tried == null) {
       response.discard();
       return;
     }
-    exchange.noteReached();
+    exchange().noteReached();
     if (Outcome.isUnwell(response.status())) {
       endAttempt(tried, Outcome.ERROR);
       if (retries(RetryRules.causeOf(response.status()), true, tried)) {
@@ -133,25 +94,20 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       }
     } else {
       tried.answered(loop.now() - begunNanos);
-      exchange.whenCompleted(tried.departure());
+      exchange().whenCompleted(tried.departure());
     }
     if (holdsPlace) {
       holdsPlace = false;
-      exchange.whenCompleted(loop.bulkhead().departure());
+      exchange().whenCompleted(loop.bulkhead().departure());
     }
-    exchange.noteEndpoint(tried.label());
-    finish();
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    if (actual != null) {
-      actual.onNext(response);
-      actual.onComplete();
-    }
+    exchange().noteEndpoint(tried.label());
+    deliver(response);
   }
 
   @Override
   public void onError(Throwable error) {
     EndpointBreaker tried = current;
-    if (over || tried == null) {
+    if (isOver() || tried == null) {
       return;
     }
     endAttempt(tried, Outcome.of(error, loop.now() - begunNanos, loop.attemptNanos()));
@@ -160,20 +116,16 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     if (failure.requestSent()) {
-      exchange.noteReached();
+      exchange().noteReached();
     }
     if (retries(RetryRules.causeOf(failure), failure.requestSent(), tried)) {
       tryAgain();
       return;
     }
     boolean late =
-        failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange) <= 0;
-    fail(late ? loop.tooLate(exchange) : loop.refusals().of(failure));
+        failure.kind() == AttemptFailure.Kind.TIMEOUT && loop.remainingNanos(exchange()) <= 0;
+    fail(late ? loop.tooLate(exchange()) : loop.refusals().of(failure));
   }
-
-  /** An attempt answers or fails; its completion says nothing more. */
-  @Override
-  public void onComplete() {}
 
   private void endAttempt(EndpointBreaker tried, Outcome outcome) {
     current = null;
@@ -189,11 +141,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
    */
   private boolean retries(Optional<Cause> cause, boolean sent, EndpointBreaker tried) {
     if (!loop.rules().allow(cause, made)
-        || (sent && !exchange.isReplayable())
-        || loop.remainingNanos(exchange) <= 0) {
+        || (sent && !exchange().isReplayable())
+        || loop.remainingNanos(exchange()) <= 0) {
       return false;
     }
-    EndpointBreaker next = loop.choice().beginAfter(exchange, tried).orElse(null);
+    EndpointBreaker next = loop.choice().beginAfter(exchange(), tried).orElse(null);
     if (next == null) {
       return false;
     }
@@ -226,11 +178,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
       return;
     }
     long millis = Math.min(loop.backOffMillis(made), remainingMillis());
-    backOff = exchange.eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
+    backOff = exchange().eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
   }
 
   private long remainingMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(loop.remainingNanos(exchange));
+    return TimeUnit.NANOSECONDS.toMillis(loop.remainingNanos(exchange()));
   }
 
   /** The back-off is over. */
@@ -238,24 +190,17 @@ final class AttemptSeries extends Mono<UpstreamResponse>
   public void run() {
     EndpointBreaker next = current;
     backOff = null;
-    if (!over && next != null) {
+    if (!isOver() && next != null) {
       attemptAt(next);
     }
   }
 
   @Override
-  public void cancel() {
-    if (!exchange.eventLoop().inEventLoop()) {
-      exchange.eventLoop().execute(this::cancel);
-      return;
-    }
-    if (over) {
-      return;
-    }
+  void abandon() {
     Subscription running = attempt;
     EndpointBreaker begun = current;
     ScheduledFuture<?> waiting = backOff;
-    finish();
+    end();
     if (waiting != null) {
       waiting.cancel(false);
     }
@@ -270,19 +215,11 @@ final class AttemptSeries extends Mono<UpstreamResponse>
     begun.end(Outcome.CANCELLED, 0);
   }
 
-  private void fail(Throwable error) {
-    finish();
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    if (actual != null) {
-      actual.onError(error);
-    }
-  }
-
-  private void finish() {
-    over = true;
+  @Override
+  void release() {
     current = null;
     attempt = null;
-    if (started) {
+    if (isStarted()) {
       loop.budget().requestEnds();
     }
     if (holdsRetry) {

@@ -7,10 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * A read whose attempts get a rival when they take longer than most: the first good answer wins,
@@ -21,67 +17,35 @@ import reactor.util.context.Context;
  * counted with what it took until then, which is above the percentile like the truth, so winning
  * rivals do not make it look faster than it is.
  */
-final class Race extends Mono<UpstreamResponse>
-    implements CoreSubscriber<UpstreamResponse>, Subscription, Runnable {
+final class Race extends LoopMono implements Runnable {
   private final AttemptLoop loop;
   private final Hedging hedging;
-  private final Exchange exchange;
   private final AttemptSeries series;
   private final LatencyWindow window;
-  private @Nullable CoreSubscriber<? super UpstreamResponse> subscriber;
   private @Nullable Subscription first;
   private @Nullable Rival rival;
   private @Nullable UpstreamResponse unwell;
   private @Nullable Throwable failure;
   private @Nullable ScheduledFuture<?> timer;
   private long begunNanos;
-  private boolean started;
   private boolean firstDone;
-  private boolean over;
 
   Race(AttemptLoop loop, Hedging hedging, Exchange exchange) {
+    super(exchange);
     this.loop = loop;
     this.hedging = hedging;
-    this.exchange = exchange;
     this.series = new AttemptSeries(loop, exchange);
     this.window = hedging.window(exchange);
   }
 
   @Override
-  public void subscribe(CoreSubscriber<? super UpstreamResponse> actual) {
-    if (subscriber != null) {
-      Operators.error(actual, new IllegalStateException("a request is sent once"));
-      return;
-    }
-    subscriber = actual;
-    actual.onSubscribe(this);
-  }
-
-  @Override
-  public void request(long n) {
-    if (!Operators.validate(n) || started) {
-      return;
-    }
-    if (!exchange.eventLoop().inEventLoop()) {
-      exchange.eventLoop().execute(() -> request(n));
-      return;
-    }
-    started = true;
-    if (over) {
-      return;
-    }
+  void begin() {
     begunNanos = loop.now();
     series.subscribe(this);
     long wait = window.threshold();
-    if (!over && !firstDone && wait < loop.remainingNanos(exchange)) {
-      timer = exchange.eventLoop().schedule(this, wait, TimeUnit.NANOSECONDS);
+    if (!isOver() && !firstDone && wait < loop.remainingNanos(exchange())) {
+      timer = exchange().eventLoop().schedule(this, wait, TimeUnit.NANOSECONDS);
     }
-  }
-
-  @Override
-  public Context currentContext() {
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    return actual == null ? Context.empty() : actual.currentContext();
   }
 
   @Override
@@ -95,7 +59,7 @@ final class Race extends Mono<UpstreamResponse>
   public void run() {
     timer = null;
     Optional<EndpointBreaker> tried = series.underWay();
-    if (over || firstDone || tried.isEmpty()) {
+    if (isOver() || firstDone || tried.isEmpty()) {
       return;
     }
     if (!loop.budget().tryRetry()) {
@@ -106,13 +70,13 @@ final class Race extends Mono<UpstreamResponse>
       loop.budget().retryEnds();
       return;
     }
-    Optional<EndpointBreaker> other = loop.choice().beginOther(exchange, tried.get());
+    Optional<EndpointBreaker> other = loop.choice().beginOther(exchange(), tried.get());
     if (other.isEmpty()) {
       loop.bulkhead().leave();
       loop.budget().retryEnds();
       return;
     }
-    Rival begun = new Rival(this, loop, exchange, other.get());
+    Rival begun = new Rival(this, loop, exchange(), other.get());
     rival = begun;
     begun.start();
   }
@@ -120,7 +84,7 @@ final class Race extends Mono<UpstreamResponse>
   @Override
   public void onNext(UpstreamResponse response) {
     firstDone = true;
-    if (over) {
+    if (isOver()) {
       response.discard();
       return;
     }
@@ -145,19 +109,15 @@ final class Race extends Mono<UpstreamResponse>
   public void onError(Throwable error) {
     firstDone = true;
     failure = error;
-    if (!over && rival == null) {
+    if (!isOver() && rival == null) {
       fail(error);
     }
   }
 
-  /** The series answers or fails; its completion says nothing more. */
-  @Override
-  public void onComplete() {}
-
   void rivalAnswered(UpstreamResponse response) {
     rival = null;
     Subscription running = first;
-    if (over) {
+    if (isOver()) {
       response.discard();
       return;
     }
@@ -179,7 +139,7 @@ final class Race extends Mono<UpstreamResponse>
     hedging.noteLost();
     UpstreamResponse answer = unwell;
     Throwable error = failure;
-    if (over) {
+    if (isOver()) {
       return;
     }
     if (answer != null) {
@@ -191,15 +151,8 @@ final class Race extends Mono<UpstreamResponse>
   }
 
   @Override
-  public void cancel() {
-    if (!exchange.eventLoop().inEventLoop()) {
-      exchange.eventLoop().execute(this::cancel);
-      return;
-    }
-    if (over) {
-      return;
-    }
-    finish();
+  void abandon() {
+    end();
     Subscription running = first;
     Rival second = rival;
     if (running != null && !firstDone) {
@@ -219,25 +172,8 @@ final class Race extends Mono<UpstreamResponse>
     }
   }
 
-  private void deliver(UpstreamResponse response) {
-    finish();
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    if (actual != null) {
-      actual.onNext(response);
-      actual.onComplete();
-    }
-  }
-
-  private void fail(Throwable error) {
-    finish();
-    CoreSubscriber<? super UpstreamResponse> actual = subscriber;
-    if (actual != null) {
-      actual.onError(error);
-    }
-  }
-
-  private void finish() {
-    over = true;
+  @Override
+  void release() {
     ScheduledFuture<?> waiting = timer;
     timer = null;
     if (waiting != null) {

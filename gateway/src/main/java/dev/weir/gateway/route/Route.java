@@ -41,40 +41,6 @@ public record Route(
     filters = List.copyOf(filters);
   }
 
-  /** Makes a route without hedge and fallback. */
-  public Route(
-      String id,
-      Source source,
-      Match match,
-      Upstream upstream,
-      Priority priority,
-      Authentication authentication,
-      List<Limit> limits,
-      String stripPrefix,
-      Duration deadline,
-      Duration attemptTimeout,
-      RetryPolicy retry,
-      long maxBodyBytes,
-      List<String> filters) {
-    this(
-        id,
-        source,
-        match,
-        upstream,
-        priority,
-        authentication,
-        limits,
-        stripPrefix,
-        deadline,
-        attemptTimeout,
-        retry,
-        maxBodyBytes,
-        filters,
-        Optional.empty(),
-        Optional.empty(),
-        0);
-  }
-
   /** Returns the route as it is before another upstream, from which there is no falling back. */
   public Route before(Upstream other) {
     return new Route(

@@ -76,7 +76,10 @@ public final class Requests {
         Duration.ofSeconds(15),
         RetryPolicy.NEVER,
         1 << 20,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   /** Returns the verdict, waiting for it off the event loop where it has to be waited for. */

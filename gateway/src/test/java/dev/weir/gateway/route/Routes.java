@@ -47,7 +47,10 @@ final class Routes {
         Duration.ofSeconds(15),
         RetryPolicy.NEVER,
         1 << 20,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   static PathPattern pattern(String text) {

@@ -56,7 +56,10 @@ public final class SampleRoutes {
         Duration.ofSeconds(15),
         RetryPolicy.NEVER,
         1 << 20,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   /** Returns a path that the route takes; all are of one length. */
