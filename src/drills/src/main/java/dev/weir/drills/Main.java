@@ -1,8 +1,8 @@
 package dev.weir.drills;
 
 import dev.weir.bench.contender.UnfitException;
+import dev.weir.bench.run.Command;
 import dev.weir.bench.run.UsageException;
-import dev.weir.drills.drill.Drill;
 import dev.weir.drills.drill.Drills;
 import dev.weir.drills.drill.Options;
 import dev.weir.drills.drill.Room;
@@ -18,39 +18,22 @@ import java.util.List;
  * with status 1 if anything did not hold that must.
  */
 public final class Main {
-  private static final int FAULTY = 1;
-  private static final int MISUSED = 2;
-
   private Main() {}
 
   public static void main(String[] args)
       throws IOException, GeneralSecurityException, InterruptedException {
-    System.exit(run(List.of(args)));
+    System.exit(Command.run("drill", Drills::usage, Main::run, args));
   }
 
-  private static int run(List<String> arguments)
-      throws IOException, GeneralSecurityException, InterruptedException {
-    try {
-      var drill = Drills.named(arguments.isEmpty() ? "" : arguments.getFirst());
-      return run(drill, arguments.subList(1, arguments.size()));
-    } catch (UsageException e) {
-      System.err.println("drill: " + e.getMessage());
-      System.err.println(Drills.usage());
-      return MISUSED;
-    } catch (UnfitException e) {
-      System.err.println("drill: " + e.getMessage());
-      return FAULTY;
-    }
-  }
-
-  private static int run(Drill drill, List<String> arguments)
-      throws IOException,
-          GeneralSecurityException,
-          InterruptedException,
+  private static boolean run(Path home, List<String> arguments)
+      throws UsageException,
           UnfitException,
-          UsageException {
-    var options = Options.parse(drill.name(), drill.usualSeconds(), arguments);
-    var home = Path.of(System.getProperty("weir.home", "."));
+          IOException,
+          GeneralSecurityException,
+          InterruptedException {
+    var drill = Drills.named(arguments.isEmpty() ? "" : arguments.getFirst());
+    var rest = arguments.subList(1, arguments.size());
+    var options = Options.parse(drill.name(), drill.usualSeconds(), rest);
     var folder = Files.createTempDirectory("weir-drill");
     System.out.printf("%s: %s%n", drill.name(), drill.summary());
     System.out.printf("logs and certificates are in %s%n", folder);
@@ -60,6 +43,6 @@ public final class Main {
     new Picture(drill.name() + ": " + drill.summary(), findings.timeline(), findings.marks())
         .write(file.isAbsolute() ? file : home.resolve(file));
     System.out.printf("Picture: %s%n", file);
-    return findings.verdict().passed() ? 0 : FAULTY;
+    return findings.verdict().passed();
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.bench.ceiling;
 
 import dev.weir.bench.contender.UnfitException;
+import dev.weir.bench.run.Command;
 import dev.weir.bench.run.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,35 +14,26 @@ import java.util.List;
  * or if a client was told of the loss though the limits were not to.
  */
 public final class ClusterMain {
-  private static final int FAULTY = 1;
-  private static final int MISUSED = 2;
-
   private ClusterMain() {}
 
   public static void main(String[] args)
       throws IOException, GeneralSecurityException, InterruptedException {
-    System.exit(run(List.of(args)));
+    System.exit(Command.run("drill", () -> ClusterOptions.USAGE, ClusterMain::run, args));
   }
 
-  private static int run(List<String> arguments)
-      throws IOException, GeneralSecurityException, InterruptedException {
-    try {
-      var options = ClusterOptions.parse(arguments);
-      var home = Path.of(System.getProperty("weir.home", "."));
-      var evidence = new ClusterDrill(home, options, System.out).run();
-      var verdict = ClusterVerdict.of(evidence);
-      System.out.print(verdict.text(options));
-      var picture = Path.of(".weir", "drills", "redis-cluster-" + options.onRedisLoss() + ".svg");
-      new Picture(evidence, "Redis is lost to that gateway").write(home.resolve(picture));
-      System.out.printf("Picture: %s%n", picture);
-      return verdict.isGood(options) ? 0 : FAULTY;
-    } catch (UsageException e) {
-      System.err.println("drill: " + e.getMessage());
-      System.err.println(ClusterOptions.USAGE);
-      return MISUSED;
-    } catch (UnfitException e) {
-      System.err.println("drill: a gateway does not start: " + e.getMessage());
-      return FAULTY;
-    }
+  private static boolean run(Path home, List<String> arguments)
+      throws UsageException,
+          UnfitException,
+          IOException,
+          GeneralSecurityException,
+          InterruptedException {
+    var options = ClusterOptions.parse(arguments);
+    var evidence = new ClusterDrill(home, options, System.out).run();
+    var verdict = ClusterVerdict.of(evidence);
+    System.out.print(verdict.text(options));
+    var picture = Path.of(".weir", "drills", "redis-cluster-" + options.onRedisLoss() + ".svg");
+    new Picture(evidence, "Redis is lost to that gateway").write(home.resolve(picture));
+    System.out.printf("Picture: %s%n", picture);
+    return verdict.isGood(options);
   }
 }
