@@ -16,8 +16,7 @@ public final class Main {
     var arguments = List.of(args);
     switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
       case "up" -> System.exit(Up.run(arguments.subList(1, arguments.size()), System.getenv()));
-      case "user" ->
-          System.exit(User.run(arguments.subList(1, arguments.size()), System.getenv()));
+      case "user" -> System.exit(User.run(arguments.subList(1, arguments.size()), System.getenv()));
       case "train" -> System.exit(Train.run(args[1]));
       case "orders" ->
           DemoServer.runOrders(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
