@@ -54,7 +54,8 @@ final class QueueLaw {
   private static final double SETTLED = 1.1;
   private static final long SPAN = 100_000;
   private static final long SECOND = 1_000_000;
-  private static final long FIRST_PATIENCE = 2 * SECOND;
+  private static final long FIRST_PATIENCE = SECOND / 2;
+  private static final long LONGEST_PATIENCE = 8 * SECOND;
   private static final long LONGEST_PAUSE = 300 * SECOND;
 
   private final int minimum;
@@ -192,7 +193,7 @@ final class QueueLaw {
   /** What stays crowded for long may be so by nature: more of it shows whether it gets worse. */
   private void probe(AnswerSpan span, double mean, long now) {
     unchangedSince = now;
-    patience = Math.min(LONGEST_PAUSE, patience * 2);
+    patience = Math.min(LONGEST_PATIENCE, patience * 2);
     trial = Optional.of(begin(span, mean, now));
     limit = Math.min(MOST, Math.max(limit, span.underWay()) * 2);
   }
