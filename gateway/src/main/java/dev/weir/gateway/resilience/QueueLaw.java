@@ -55,7 +55,7 @@ final class QueueLaw {
   private static final long SPAN = 100_000;
   private static final long SECOND = 1_000_000;
   private static final long FIRST_PATIENCE = SECOND / 2;
-  private static final long LONGEST_PATIENCE = 8 * SECOND;
+  private static final long LONGEST_PATIENCE = 2 * SECOND;
   private static final long LONGEST_PAUSE = 300 * SECOND;
 
   private final int minimum;
@@ -203,24 +203,29 @@ final class QueueLaw {
     switch (tried.finding()) {
       case NOTHING -> {
         tried.listenAnew();
-        trial = more ? Optional.empty() : trial;
+        if (more) {
+          // More were allowed and none came: nobody is kept waiting, so this is how it answers.
+          takeForNature(tried, quickest, now);
+        }
       }
       case QUEUE -> {
         trial = Optional.empty();
         confirm();
       }
-      case NATURE -> {
-        trial = Optional.empty();
-        certainty = 0;
-        confirmed = false;
-        unqueued = quickest;
-        queue = 0;
-        if (!more) {
-          limit = tried.limit();
-          pausedUntil = now + pause;
-          pause = Math.min(LONGEST_PAUSE, pause * 2);
-        }
-      }
+      case NATURE -> takeForNature(tried, quickest, now);
+    }
+  }
+
+  private void takeForNature(Trial tried, double quickest, long now) {
+    trial = Optional.empty();
+    certainty = 0;
+    confirmed = false;
+    unqueued = quickest;
+    queue = 0;
+    if (tried.limit() >= limit) {
+      limit = tried.limit();
+      pausedUntil = now + pause;
+      pause = Math.min(LONGEST_PAUSE, pause * 2);
     }
   }
 

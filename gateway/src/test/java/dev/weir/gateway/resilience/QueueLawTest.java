@@ -113,6 +113,23 @@ final class QueueLawTest {
   }
 
   @Test
+  void forgetsHowQuickItsFirstAnswersWere() {
+    service.serves(WORKERS, now -> 1_000);
+    offer(100);
+    pass(2);
+    service.serves(WORKERS, this::fixed);
+    offer(4 * CAPACITY);
+    pass(3);
+    for (double share : new double[] {0.2, 0.8, 0.2}) {
+      offer(share * CAPACITY);
+      pass(3);
+      Counted seen = pass(5);
+      settle(1);
+      assertThat(seen.allServed()).as("%.1f", share).isGreaterThan((int) (0.99 * seen.allSent()));
+    }
+  }
+
+  @Test
   void leavesAnUpstreamAloneThatIsSlowByNature() {
     service.serves(UNBOUNDED, now -> 2_000_000);
     for (double rate : new double[] {10, 300, 1_500, 100}) {
