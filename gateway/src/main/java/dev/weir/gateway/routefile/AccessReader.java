@@ -43,7 +43,7 @@ final class AccessReader {
     Set<String> roles = words(auth.list("roles", Grammar.ROLE, Grammar.MOST_WORDS));
     Set<String> scopes = words(auth.list("scopes", Grammar.SCOPE, Grammar.MOST_WORDS));
     Set<String> acr = words(auth.list("acr", Grammar.ROLE, Grammar.MOST_WORDS));
-    StepUp stepUp = new StepUp(acr, auth.value("max-age", Grammar.MAX_AGE));
+    StepUp stepUp = new StepUp(acr, auth.value("max-age", Grammar.MAX_AGE).map(Located::value));
     return issuer.map(known -> new Authentication.Jwt(known, roles, scopes, stepUp));
   }
 

@@ -51,7 +51,11 @@ final class SlashGaps {
       case Authentication.Jwt(var ignored, var roles, var scopes, var stepUp) ->
           switch (other) {
             case Authentication.Open() -> true;
-            case Authentication.Jwt(var alike, var otherRoles, var otherScopes, var otherStepUp) -> {
+            case Authentication.Jwt(
+                    var alike,
+                    var otherRoles,
+                    var otherScopes,
+                    var otherStepUp) -> {
               // One of the roles is enough, so more of them let more callers in.
               boolean moreRoles =
                   !roles.isEmpty() && (otherRoles.isEmpty() || !roles.containsAll(otherRoles));

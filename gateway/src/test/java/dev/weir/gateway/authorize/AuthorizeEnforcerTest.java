@@ -98,7 +98,8 @@ class AuthorizeEnforcerTest {
   @Test
   void aRouteThatAsksForNothingHasNoSuchStage() {
     assertThat(AuthorizeEnforcer.of(new Authentication.Open(), CLOCK)).isEmpty();
-    assertThat(AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of()), CLOCK)).isEmpty();
+    assertThat(AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of()), CLOCK))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -141,10 +142,8 @@ class AuthorizeEnforcerTest {
 
   private static Verdict enforce(StepUp stepUp, Assurance assurance) {
     Exchange exchange = Requests.from("192.0.2.1", "");
-    exchange.identify(
-        new Caller("user-1", "", "key", Set.of(), Set.of(), Map.of(), "", assurance));
-    return AuthorizeEnforcer.of(
-            new Authentication.Jwt(ISSUER, Set.of(), Set.of(), stepUp), CLOCK)
+    exchange.identify(new Caller("user-1", "", "key", Set.of(), Set.of(), Map.of(), "", assurance));
+    return AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of(), stepUp), CLOCK)
         .orElseThrow()
         .enforce(exchange);
   }

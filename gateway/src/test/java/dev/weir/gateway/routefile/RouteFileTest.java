@@ -118,7 +118,9 @@ class RouteFileTest {
                 .replace(
                     "{ path: \"/api/orders/**\" }",
                     "{ host: a.example.com, path: \"/o/{id}/**\", methods: [GET, POST] }")
-                .replace("{ issuer: weir }", "{ issuer: weir, roles: [a, b], scopes: [o:r], acr: [urn:x:aal2], max-age: 5m }")
+                .replace(
+                    "{ issuer: weir }",
+                    "{ issuer: weir, roles: [a, b], scopes: [o:r], acr: [urn:x:aal2], max-age: 5m }")
                 .replace(
                     "9101]",
                     "9101]\n    breaker: { failure-ratio: 0.25, window: 8, open-for: 1m, slow-call: 2s }"));
