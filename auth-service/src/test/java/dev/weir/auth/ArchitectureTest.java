@@ -17,7 +17,7 @@ final class ArchitectureTest {
   private static final String[] LEAVES =
       packages("problem", "observe", "exchange", "database", "key", "audit", "outbox", "mail");
   private static final String[] CAPABILITIES =
-      packages("account", "password", "token", "session", "throttle", "idempotency");
+      packages("account", "password", "token", "session", "throttle", "factor", "idempotency");
   private static final String[] FLOWS =
       packages(
           "registration",
@@ -29,6 +29,7 @@ final class ArchitectureTest {
           "discovery",
           "recovery",
           "settings",
+          "mfa",
           "administration");
 
   @ArchTest

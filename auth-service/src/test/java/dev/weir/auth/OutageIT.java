@@ -3,6 +3,7 @@ package dev.weir.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.auth.testing.LeakCheck;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.Signals;
 import dev.weir.auth.testing.TestSystem;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Takes Redis and Postgres away while people are using the service. */
+@ExtendWith(LeakCheck.class)
 class OutageIT {
   private final TestSystem system = TestSystem.shared();
 

@@ -6,6 +6,7 @@ import dev.weir.auth.account.EmailAddress;
 import dev.weir.auth.administration.Administration;
 import dev.weir.auth.session.Origin;
 import dev.weir.auth.testing.AuthClient.Answer;
+import dev.weir.auth.testing.Guarded;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
 import java.util.List;
@@ -94,6 +95,23 @@ class SettingsRaceIT {
     var answers = atOnce(resets);
     assertThat(answers.stream().filter(a -> a.status() == 204)).hasSize(1);
     assertThat(answers.stream().filter(a -> a.code().equals("reset-invalid"))).hasSize(3);
+  }
+
+  /** R12 and R13: a code of either kind lets one of many in, whatever challenges they come with. */
+  @RepeatedTest(3)
+  void takesACodeOnceHoweverManyTryItTogether() {
+    var guarded = Guarded.person(system);
+    for (var code : List.of(guarded.freshCode(), guarded.codes().getFirst())) {
+      var challenges =
+          IntStream.range(0, 4)
+              .mapToObj(_ -> guarded.person().login().text("challenge_id"))
+              .toList();
+      var tries =
+          challenges.stream().map(id -> (Supplier<Answer>) () -> guarded.verify(id, code)).toList();
+      var answers = atOnce(tries);
+      assertThat(answers.stream().filter(a -> a.status() == 200)).hasSize(1);
+      assertThat(answers.stream().filter(a -> a.code().equals("mfa-invalid"))).hasSize(3);
+    }
   }
 
   /** The device cookie that a browser already has is given again, so that it lives on. */

@@ -6,9 +6,12 @@ import dev.weir.auth.account.AccountStatus;
 import dev.weir.auth.account.Accounts;
 import dev.weir.auth.account.EmailAddress;
 import dev.weir.auth.account.Invitations;
+import dev.weir.auth.account.Notice;
+import dev.weir.auth.account.Notices;
 import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
@@ -109,6 +112,27 @@ public final class Administration {
         .doOnSuccess(_ -> services.metrics().administration("logout"));
   }
 
+  /**
+   * Takes away second factors that somebody has lost, after other proof of who they are (ASVS
+   * 6.4.4); every session ends, and they are told.
+   */
+  public Mono<Void> removeFactors(UUID id, Origin origin) {
+    var ending = services.sessions().ending();
+    var work =
+        services
+            .factors()
+            .removeAll(id)
+            .filter(rows -> rows > 0)
+            .delayUntil(_ -> audit(AuditAction.FACTOR_REMOVED, id, origin))
+            .delayUntil(_ -> services.notices().tell(id, Notice.FACTOR_REMOVED))
+            .flatMap(_ -> ending.endAllWithin(id, EndReason.ADMINISTRATOR, origin));
+    return services
+        .database()
+        .inTransaction(work)
+        .doOnNext(_ -> services.metrics().administration("remove_factors"))
+        .flatMap(ending::deliver);
+  }
+
   /** Gives a role; it is in the next access token, five minutes from now at the latest. */
   public Mono<Void> grant(UUID id, String role, Origin origin) {
     var work =
@@ -164,6 +188,8 @@ public final class Administration {
       AccountChanges changes,
       Credentials credentials,
       PasswordHasher hasher,
+      Factors factors,
+      Notices notices,
       Invitations invitations,
       AuditLog audit,
       Sessions sessions,

@@ -55,6 +55,11 @@ public final class AdministrationFlow {
         write(Operation.USER_DISABLE, "/disable", administration::disable),
         write(Operation.USER_ENABLE, "/enable", administration::enable),
         write(Operation.USER_LOGOUT, "/logout", administration::logout),
+        new Endpoint(
+            Operation.USER_FACTORS_REMOVE,
+            HttpMethod.DELETE,
+            USER + "/factors",
+            request -> changed(request, administration::removeFactors)),
         new Endpoint(Operation.USER_GRANT, HttpMethod.PUT, ROLE, this::grant),
         new Endpoint(Operation.USER_TAKE, HttpMethod.DELETE, ROLE, this::take));
   }

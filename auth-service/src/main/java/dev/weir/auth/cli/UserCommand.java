@@ -28,6 +28,7 @@ public final class UserCommand {
              user disable ADDRESS       no login any more, and every session ends
              user enable ADDRESS        undoes that
              user logout ADDRESS        every session ends
+             user unfactor ADDRESS      takes second factors that were lost; every session ends
              user grant ADDRESS ROLE    gives a role
              user revoke ADDRESS ROLE   takes a role, and the access tokens that hold it
       """;
@@ -49,7 +50,7 @@ public final class UserCommand {
   public static boolean isUsable(List<String> arguments) {
     int length = arguments.size();
     return switch (length == 0 ? "" : arguments.getFirst()) {
-      case "create", "show", "sessions", "disable", "enable", "logout" -> length == 2;
+      case "create", "show", "sessions", "disable", "enable", "logout", "unfactor" -> length == 2;
       case "grant", "revoke" -> length == 3;
       default -> false;
     };
@@ -86,6 +87,8 @@ public final class UserCommand {
       case "disable" -> user(email).flatMap(u -> administration.disable(u.account().id(), HERE));
       case "enable" -> user(email).flatMap(u -> administration.enable(u.account().id(), HERE));
       case "logout" -> user(email).flatMap(u -> administration.logout(u.account().id(), HERE));
+      case "unfactor" ->
+          user(email).flatMap(u -> administration.removeFactors(u.account().id(), HERE));
       case "grant" ->
           user(email).flatMap(u -> administration.grant(u.account().id(), arguments.get(2), HERE));
       case "revoke" ->

@@ -8,6 +8,7 @@ import dev.weir.auth.administration.Administration;
 import dev.weir.auth.administration.AdministrationFlow;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.recovery.RecoveryFlow;
@@ -35,6 +36,7 @@ class AccountConfiguration {
       AccountChanges changes,
       Credentials credentials,
       OneTimeCodes codes,
+      Factors factors,
       Invitations invitations,
       Notices notices,
       Sessions sessions,
@@ -47,6 +49,7 @@ class AccountConfiguration {
         changes,
         credentials,
         codes,
+        factors,
         invitations,
         notices,
         services.audit(),
@@ -108,6 +111,8 @@ class AccountConfiguration {
             services.changes(),
             services.credentials(),
             hasher,
+            services.factors(),
+            services.notices(),
             services.invitations(),
             services.audit(),
             services.sessions(),

@@ -8,6 +8,8 @@ import dev.weir.auth.account.OneTimeCodes;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.factor.Challenges;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.observe.AuthMetrics;
@@ -29,6 +31,7 @@ import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -74,9 +77,24 @@ class CapabilityConfiguration {
   }
 
   @Bean
+  Factors factors(Database database, Keys keys, InstantSource clock) {
+    return new Factors(database, keys, clock);
+  }
+
+  @Bean
+  Challenges challenges(Database database, Keys keys, InstantSource clock) {
+    return new Challenges(database, keys, clock);
+  }
+
+  @Bean
   Purge purge(
-      Outbox outbox, OneTimeCodes codes, IdempotencyStore idempotency, InstantSource clock) {
-    return new Purge(outbox, codes, idempotency, clock);
+      Outbox outbox,
+      OneTimeCodes codes,
+      Challenges challenges,
+      IdempotencyStore idempotency,
+      InstantSource clock) {
+    return new Purge(
+        List.of(outbox::purge, codes::purge, challenges::purge, idempotency::purge), clock);
   }
 
   @Bean

@@ -4,12 +4,16 @@ import dev.weir.auth.account.Invitations;
 import dev.weir.auth.discovery.DiscoveryFlow;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.inspection.InspectionFlow;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.login.LoginChecks;
 import dev.weir.auth.login.LoginFlow;
 import dev.weir.auth.logout.LogoutFlow;
+import dev.weir.auth.mfa.ChallengeFlow;
+import dev.weir.auth.mfa.FactorFlow;
+import dev.weir.auth.mfa.MfaServices;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
@@ -87,10 +91,46 @@ class FlowConfiguration {
   }
 
   @Bean
-  LoginChecks loginChecks(
-      SessionServices services, Credentials credentials, PasswordHasher hasher, Sessions sessions) {
+  LoginChecks loginChecks(SettingsServices services, PasswordHasher hasher, Challenges challenges) {
     return new LoginChecks(
-        services.database(), services.accounts(), credentials, hasher, sessions, services.audit());
+        new LoginChecks.Services(
+            services.database(),
+            services.accounts(),
+            services.credentials(),
+            hasher,
+            services.sessions(),
+            services.factors(),
+            challenges,
+            services.audit()));
+  }
+
+  @Bean
+  MfaServices mfaServices(
+      SettingsServices services, Challenges challenges, CsrfGuard csrf, TokenAnswer answer) {
+    return new MfaServices(
+        services.database(),
+        services.accounts(),
+        services.factors(),
+        challenges,
+        services.notices(),
+        services.audit(),
+        services.sessions(),
+        services.callers(),
+        csrf,
+        answer,
+        services.throttle(),
+        services.addresses(),
+        services.metrics());
+  }
+
+  @Bean
+  List<Endpoint> challengeEndpoints(MfaServices services) {
+    return new ChallengeFlow(services).endpoints();
+  }
+
+  @Bean
+  List<Endpoint> factorEndpoints(MfaServices services) {
+    return new FactorFlow(services).endpoints();
   }
 
   @Bean

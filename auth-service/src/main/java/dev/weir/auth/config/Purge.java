@@ -1,10 +1,10 @@
 package dev.weir.auth.config;
 
-import dev.weir.auth.account.OneTimeCodes;
-import dev.weir.auth.idempotency.IdempotencyStore;
-import dev.weir.auth.outbox.Outbox;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -13,23 +13,19 @@ import reactor.core.publisher.Mono;
 
 /**
  * Deletes, every ten minutes, what has been of no use for a day: delivered messages, expired codes
- * and remembered answers. Sessions and the audit log stay.
+ * and challenges, remembered answers. Sessions and the audit log stay.
  */
 public final class Purge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
   private static final Duration EVERY = Duration.ofMinutes(10);
   private static final Duration KEPT = Duration.ofDays(1);
 
-  private final Outbox outbox;
-  private final OneTimeCodes codes;
-  private final IdempotencyStore idempotency;
+  private final List<Function<Instant, Mono<Long>>> purges;
   private final InstantSource clock;
   private final Disposable running;
 
-  Purge(Outbox outbox, OneTimeCodes codes, IdempotencyStore idempotency, InstantSource clock) {
-    this.outbox = outbox;
-    this.codes = codes;
-    this.idempotency = idempotency;
+  Purge(List<Function<Instant, Mono<Long>>> purges, InstantSource clock) {
+    this.purges = List.copyOf(purges);
     this.clock = clock;
     this.running =
         Flux.interval(EVERY, EVERY).onBackpressureDrop().concatMap(_ -> step(), 1).subscribe();
@@ -38,8 +34,7 @@ public final class Purge implements AutoCloseable {
   /** Returns how many rows went. */
   public Mono<Long> now() {
     var before = clock.instant().minus(KEPT);
-    return Flux.concat(outbox.purge(before), codes.purge(before), idempotency.purge(before))
-        .reduce(0L, Long::sum);
+    return Flux.fromIterable(purges).concatMap(purge -> purge.apply(before)).reduce(0L, Long::sum);
   }
 
   private Mono<Long> step() {

@@ -20,6 +20,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Runs statements, alone or as one transaction, with an end to every wait. The server's own
@@ -29,6 +30,7 @@ import reactor.core.publisher.Mono;
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration GIVEN_UP = Duration.ofSeconds(15);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   /**
@@ -48,9 +50,15 @@ public final class Database {
     return client.sql(sql);
   }
 
-  /** Bounds work that needs no transaction of its own. */
+  /**
+   * Bounds work that needs no transaction of its own. What bounds it is the caller's patience: the
+   * statement is left to its end, which the server's own limits see to, because the driver leaks
+   * the rows of one that is cancelled while they arrive. For the same reason a client that goes
+   * away cancels nothing. A connection that has died without a word is given up in the end.
+   */
   public <T> Mono<T> run(Mono<T> work) {
-    return work.timeout(PATIENCE)
+    return detached(work.timeout(GIVEN_UP))
+        .timeout(PATIENCE)
         .doOnSuccess(_ -> back())
         .onErrorMap(Database::isOutage, this::unavailable);
   }
@@ -61,6 +69,16 @@ public final class Database {
    */
   public <T> Mono<T> inTransaction(Mono<T> work) {
     return run(transaction.transactional(work));
+  }
+
+  private static <T> Mono<T> detached(Mono<T> work) {
+    return Mono.deferContextual(
+        context -> {
+          var result = Sinks.<T>one();
+          work.contextWrite(context)
+              .subscribe(result::tryEmitValue, result::tryEmitError, result::tryEmitEmpty);
+          return result.asMono();
+        });
   }
 
   private static boolean isOutage(Throwable error) {

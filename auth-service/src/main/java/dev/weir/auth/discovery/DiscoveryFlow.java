@@ -5,9 +5,12 @@ import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.token.Issuer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -16,17 +19,19 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The public keys, and the RFC 8414 metadata that says where they are. */
+/** The public keys, the RFC 8414 metadata that says where they are, and the OpenAPI document. */
 public final class DiscoveryFlow {
   private static final CacheControl MAX_AGE =
       CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
 
   private final Keys keys;
   private final byte[] metadata;
+  private final byte[] openApi;
 
   public DiscoveryFlow(Keys keys, Issuer issuer) {
     this.keys = keys;
     this.metadata = metadata(issuer);
+    this.openApi = openApi();
   }
 
   public List<Endpoint> endpoints() {
@@ -40,7 +45,16 @@ public final class DiscoveryFlow {
                 ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .cacheControl(MAX_AGE)
-                    .bodyValue(metadata)));
+                    .bodyValue(metadata)),
+        new Endpoint(
+            Operation.OPENAPI,
+            HttpMethod.GET,
+            "/openapi.json",
+            _ ->
+                ServerResponse.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .cacheControl(MAX_AGE)
+                    .bodyValue(openApi)));
   }
 
   private Mono<ServerResponse> jwks(ServerRequest request) {
@@ -57,6 +71,14 @@ public final class DiscoveryFlow {
         .eTag(etag)
         .cacheControl(MAX_AGE)
         .bodyValue(ring.jwks());
+  }
+
+  private static byte[] openApi() {
+    try (var stream = DiscoveryFlow.class.getResourceAsStream("openapi.json")) {
+      return Objects.requireNonNull(stream, "openapi.json").readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] metadata(Issuer issuer) {

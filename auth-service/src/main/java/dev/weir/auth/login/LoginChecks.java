@@ -6,12 +6,16 @@ import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.audit.AuditEvent;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.factor.Challenge;
+import dev.weir.auth.factor.Challenges;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.password.StoredHash;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Origin;
+import dev.weir.auth.session.PendingLogin;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.Sessions;
 import java.util.Optional;
@@ -31,21 +35,19 @@ public final class LoginChecks {
   private final Credentials credentials;
   private final PasswordHasher hasher;
   private final Sessions sessions;
+  private final Factors factors;
+  private final Challenges challenges;
   private final AuditLog audit;
 
-  public LoginChecks(
-      Database database,
-      Accounts accounts,
-      Credentials credentials,
-      PasswordHasher hasher,
-      Sessions sessions,
-      AuditLog audit) {
-    this.database = database;
-    this.accounts = accounts;
-    this.credentials = credentials;
-    this.hasher = hasher;
-    this.sessions = sessions;
-    this.audit = audit;
+  public LoginChecks(Services services) {
+    this.database = services.database();
+    this.accounts = services.accounts();
+    this.credentials = services.credentials();
+    this.hasher = services.hasher();
+    this.sessions = services.sessions();
+    this.factors = services.factors();
+    this.challenges = services.challenges();
+    this.audit = services.audit();
   }
 
   /**
@@ -57,17 +59,31 @@ public final class LoginChecks {
   }
 
   /**
-   * Opens the session of a checked login; the audit event is part of it. Whatever has ended the
-   * account's sessions since the check was made, such as another password, also refuses this one.
+   * Opens the session of a checked login, with its audit event, or asks for the second factor that
+   * the account has. Whatever has ended the account's sessions since the check was made, such as
+   * another password, also refuses this one.
    */
-  Mono<Session> open(Account account, Session.Client client, Origin origin) {
+  Mono<Opening> open(Account account, PendingLogin pending, Origin origin) {
     var opening =
         accounts
             .hold(account)
             .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)))
-            .flatMap(id -> sessions.open(id, client, sessions.password()))
-            .delayUntil(session -> audit.append(succeeded(session, origin)));
+            .flatMap(factors::isRequired)
+            .flatMap(
+                required -> required ? owed(account, pending) : opened(account, pending, origin));
     return database.inTransaction(opening);
+  }
+
+  private Mono<Opening> owed(Account account, PendingLogin pending) {
+    var challenge = new Challenge(account.id(), account.epoch(), Optional.empty(), pending.pack());
+    return challenges.open(challenge).map(Opening.Owed::new);
+  }
+
+  private Mono<Opening> opened(Account account, PendingLogin pending, Origin origin) {
+    return sessions
+        .open(account.id(), pending.client(), sessions.password())
+        .delayUntil(session -> audit.append(succeeded(session, origin)))
+        .map(Opening.Opened::new);
   }
 
   private static AuditEvent succeeded(Session session, Origin origin) {
@@ -127,4 +143,15 @@ public final class LoginChecks {
   }
 
   private record Candidate(Optional<Account> account, Optional<StoredHash> hash) {}
+
+  /** What the checks stand on. */
+  public record Services(
+      Database database,
+      Accounts accounts,
+      Credentials credentials,
+      PasswordHasher hasher,
+      Sessions sessions,
+      Factors factors,
+      Challenges challenges,
+      AuditLog audit) {}
 }

@@ -5,13 +5,16 @@ import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Problem;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.ClientKind;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.Origin;
+import dev.weir.auth.session.PendingLogin;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.TokenAnswer;
@@ -84,14 +87,32 @@ public final class LoginFlow {
         body.client() == ClientKind.BROWSER
             ? known.or(() -> Optional.of(services.devices().issue(body.identity())))
             : Optional.<String>empty();
-    // A known cookie is given again, or it would end 180 days after the first login.
-    var cookies = device.map(SessionCookies::device).stream().toList();
+    var client = client(request, body, device, admitted.origin());
+    var pending = new PendingLogin(client, device.orElse(""));
     return services
         .checks()
-        .open(
-            admitted.account(), client(request, body, device, admitted.origin()), admitted.origin())
+        .open(admitted.account(), pending, admitted.origin())
         .delayUntil(_ -> services.throttle().succeeded(admitted.attempt()).onErrorComplete())
-        .flatMap(session -> services.answer().write(admitted.account(), session, cookies));
+        .flatMap(opening -> answered(admitted.account(), opening, device));
+  }
+
+  private Mono<ServerResponse> answered(Account account, Opening opening, Optional<String> device) {
+    return switch (opening) {
+      // A known cookie is given again, or it would end 180 days after the first login.
+      case Opening.Opened opened ->
+          services
+              .answer()
+              .write(
+                  account, opened.session(), device.map(SessionCookies::device).stream().toList());
+      case Opening.Owed owed -> Mono.error(owed(owed.challengeId()));
+    };
+  }
+
+  private static Refused owed(String challengeId) {
+    return Problem.of(AuthError.MFA_REQUIRED)
+        .withMember("challenge_id", challengeId)
+        .withMember("expires_in", Challenges.LIFE.toSeconds())
+        .refuse();
   }
 
   private static Session.Client client(
@@ -112,6 +133,7 @@ public final class LoginFlow {
     }
     return switch (refused.problem().error()) {
       case INVALID_CREDENTIALS -> "invalid_credentials";
+      case MFA_REQUIRED -> "mfa_required";
       case THROTTLED -> "throttled";
       case OVERLOADED -> "overloaded";
       case VALIDATION, MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, CSRF -> "refused";

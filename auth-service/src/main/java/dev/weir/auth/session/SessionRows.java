@@ -3,6 +3,7 @@ package dev.weir.auth.session;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -80,19 +81,26 @@ final class SessionRows {
         .all();
   }
 
-  /** Rotates if nobody else has, and if nobody has ended the session. */
+  /**
+   * Rotates if nobody else has, and if nobody has ended the session. What a second factor gave ends
+   * after an hour without use or a day in all (SP 800-63B AAL2); the session goes on with less.
+   */
   Mono<Session> rotate(UUID id, long presented, Instant now, Instant idle) {
     return database
         .sql(
             """
             update auth.sessions set counter = counter + 1, rotated_at = :now, last_used_at = :now,
-              idle_expires_at = least(:idle, abs_expires_at)
+              idle_expires_at = least(:idle, abs_expires_at),
+              acr = case when acr = 'urn:x:aal2'
+                and (last_used_at < :hour or auth_time < :day) then 'urn:x:aal1' else acr end
             where id = :id and counter = :presented and status = 'active'
               and idle_expires_at > :now and abs_expires_at > :now
             returning\s"""
                 + COLUMNS)
         .bind("now", now)
         .bind("idle", idle)
+        .bind("hour", now.minus(Duration.ofHours(1)))
+        .bind("day", now.minus(Duration.ofDays(1)))
         .bind("id", id)
         .bind("presented", presented)
         .map(Row.as(this::session))

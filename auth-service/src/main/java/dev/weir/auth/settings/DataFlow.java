@@ -96,6 +96,7 @@ public final class DataFlow {
         .then(services.changes().erase(id))
         .then(services.credentials().delete(id))
         .then(services.codes().forget(id))
+        .then(services.factors().removeAll(id))
         .then(services.sessions().ending().forgetPlaces(id))
         .then(services.sessions().ending().endAllWithin(id, EndReason.ERASED, origin));
   }

@@ -8,6 +8,7 @@ import dev.weir.auth.account.OneTimeCodes;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.session.Callers;
@@ -21,6 +22,7 @@ public record SettingsServices(
     AccountChanges changes,
     Credentials credentials,
     OneTimeCodes codes,
+    Factors factors,
     Invitations invitations,
     Notices notices,
     AuditLog audit,

@@ -26,6 +26,7 @@ public final class Throttle {
   private static final Limit STREAK = new Limit(100, Duration.ofHours(24));
 
   private static final Limit REFRESH = new Limit(30, Duration.ofMinutes(1));
+  private static final Limit FACTOR = new Limit(10, Duration.ofMinutes(15));
   private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
 
   private final AttemptLedger ledger;
@@ -83,6 +84,14 @@ public final class Throttle {
   public Mono<Void> refresh(UUID sessionId) {
     return ledger
         .reserve(List.of(new Budget(key("refresh", sessionId.toString()), REFRESH)))
+        .filter(reservation -> !reservation.granted())
+        .flatMap(reservation -> Mono.error(refused(reservation)));
+  }
+
+  /** Takes one try at somebody's second factor; only who knows the password gets this far. */
+  public Mono<Void> factor(UUID userId) {
+    return ledger
+        .reserve(List.of(new Budget(key("factor", userId.toString()), FACTOR)))
         .filter(reservation -> !reservation.granted())
         .flatMap(reservation -> Mono.error(refused(reservation)));
   }

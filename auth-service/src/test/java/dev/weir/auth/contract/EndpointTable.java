@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Collects what each endpoint answered, and asserts on the way that it was what was expected. */
 final class EndpointTable {
@@ -66,6 +67,15 @@ final class EndpointTable {
 
   Set<String> endpoints() {
     return rows.keySet();
+  }
+
+  /** Returns the statuses that each endpoint was seen to answer. */
+  Map<String, Set<Integer>> statuses() {
+    var statuses = new LinkedHashMap<String, Set<Integer>>();
+    rows.forEach(
+        (name, all) ->
+            statuses.put(name, all.stream().map(Row::status).collect(Collectors.toSet())));
+    return statuses;
   }
 
   String markdown() {

@@ -151,5 +151,6 @@ record EntranceChapter(TestSystem system, EndpointTable table) {
         "the key set is known", 304, client.with("If-None-Match", seen.header("ETag")).get(keys));
     var metadata = "/.well-known/oauth-authorization-server";
     table.of("GET " + metadata).grants("anyone", 200, client.get(metadata));
+    table.of("GET /openapi.json").grants("anyone", 200, client.get("/openapi.json"));
   }
 }

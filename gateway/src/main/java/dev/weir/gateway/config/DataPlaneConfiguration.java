@@ -163,13 +163,14 @@ class DataPlaneConfiguration {
       OpenSockets sockets,
       ResponseWriter writer,
       WeirProperties properties,
+      InstantSource clock,
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
     stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, meters)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
     stages.put(Stage.JWT, jwt::enforcer);
-    stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));
+    stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication(), clock));
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));

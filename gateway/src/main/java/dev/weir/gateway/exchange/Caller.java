@@ -11,6 +11,7 @@ import java.util.Set;
  * @param tokenKey a digest that names the token in buckets, never the token itself
  * @param claims the token's texts under the names that some limit goes by, and no others
  * @param issuer who says so: another issuer's subject of the same name is somebody else
+ * @param assurance how and when they proved it
  */
 public record Caller(
     String subject,
@@ -19,7 +20,8 @@ public record Caller(
     Set<String> roles,
     Set<String> scopes,
     Map<String, String> claims,
-    String issuer) {
+    String issuer,
+    Assurance assurance) {
 
   /** Nobody in particular. */
   public static final Caller ANONYMOUS = new Caller("", "", "", Set.of(), Set.of());
@@ -35,6 +37,18 @@ public record Caller(
   public Caller(
       String subject, String session, String tokenKey, Set<String> roles, Set<String> scopes) {
     this(subject, session, tokenKey, roles, scopes, Map.of(), "");
+  }
+
+  /** A caller of whom no route asks how they proved who they are. */
+  public Caller(
+      String subject,
+      String session,
+      String tokenKey,
+      Set<String> roles,
+      Set<String> scopes,
+      Map<String, String> claims,
+      String issuer) {
+    this(subject, session, tokenKey, roles, scopes, claims, issuer, Assurance.NONE);
   }
 
   /** Returns a claim's text, or the empty string. */

@@ -1,5 +1,6 @@
 package dev.weir.gateway.jwt;
 
+import dev.weir.gateway.exchange.Assurance;
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.route.Issuer;
 import java.util.ArrayList;
@@ -93,7 +94,15 @@ final class Claims {
       return Read.bad(TokenFault.SCOPE);
     }
     Caller caller =
-        new Caller(subject, session, tokenKey, Set.copyOf(roles), scopes, kept(), text("iss"));
+        new Caller(
+            subject,
+            session,
+            tokenKey,
+            Set.copyOf(roles),
+            scopes,
+            kept(),
+            text("iss"),
+            new Assurance(text("acr"), date("auth_time")));
     return Read.good(
         new AccessToken(
             caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes)));

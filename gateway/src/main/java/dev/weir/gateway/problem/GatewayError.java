@@ -18,6 +18,8 @@ public enum GatewayError {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, CLIENT, "The route does not take this method"),
   TOKEN_MISSING("token-missing", 401, CLIENT, "This route needs an access token"),
   TOKEN_INVALID("token-invalid", 401, CLIENT, "The access token is not valid"),
+  STEP_UP_REQUIRED(
+      "step-up-required", 401, CLIENT, "This route needs a fresher or a stronger login"),
   INSUFFICIENT_ROLE(
       "insufficient-role", 403, CLIENT, "The caller lacks a role that this route needs"),
   INSUFFICIENT_SCOPE(

@@ -2,6 +2,7 @@ package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.StepUp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,9 @@ final class AccessReader {
     Optional<Issuer> issuer = auth.value("issuer", Grammar.NAME).flatMap(issuers::resolve);
     Set<String> roles = words(auth.list("roles", Grammar.ROLE, Grammar.MOST_WORDS));
     Set<String> scopes = words(auth.list("scopes", Grammar.SCOPE, Grammar.MOST_WORDS));
-    return issuer.map(known -> new Authentication.Jwt(known, roles, scopes));
+    Set<String> acr = words(auth.list("acr", Grammar.ROLE, Grammar.MOST_WORDS));
+    StepUp stepUp = new StepUp(acr, auth.value("max-age", Grammar.MAX_AGE).map(Located::value));
+    return issuer.map(known -> new Authentication.Jwt(known, roles, scopes, stepUp));
   }
 
   private static Set<String> words(List<Located<String>> written) {

@@ -151,6 +151,7 @@ final class Grammar {
   static final Format<Integer> HALF_OPEN_CALLS = new NumberFormat(1, 1_000);
   static final Format<Double> RATIO = new RatioFormat();
   static final Format<Long> MAX_BODY = new SizeFormat(0, 1L << 40);
+  static final Format<Duration> MAX_AGE = durations(Duration.ofSeconds(1), Duration.ofDays(30));
   static final Format<Duration> CLOCK_SKEW = durations(Duration.ZERO, Duration.ofMinutes(2));
   static final Format<Duration> CONNECT_TIMEOUT =
       durations(Duration.ofMillis(1), Duration.ofMinutes(1));

@@ -98,7 +98,9 @@ enum Shape {
       "an auth",
       required("issuer", "issuer: NAME"),
       optional("roles", "roles: [customer]"),
-      optional("scopes", "scopes: [orders:read]")),
+      optional("scopes", "scopes: [orders:read]"),
+      optional("acr", "acr: [urn:x:aal2]"),
+      optional("max-age", "max-age: 5m")),
   USE(
       "a use of a limit",
       required("limit", "limit: NAME"),

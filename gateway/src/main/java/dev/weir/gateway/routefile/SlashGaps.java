@@ -48,14 +48,20 @@ final class SlashGaps {
   private static boolean asksForLess(Authentication other, Authentication guard) {
     return switch (guard) {
       case Authentication.Open() -> false;
-      case Authentication.Jwt(var ignored, var roles, var scopes) ->
+      case Authentication.Jwt(var ignored, var roles, var scopes, var stepUp) ->
           switch (other) {
             case Authentication.Open() -> true;
-            case Authentication.Jwt(var alike, var otherRoles, var otherScopes) -> {
+            case Authentication.Jwt(
+                    var alike,
+                    var otherRoles,
+                    var otherScopes,
+                    var otherStepUp) -> {
               // One of the roles is enough, so more of them let more callers in.
               boolean moreRoles =
                   !roles.isEmpty() && (otherRoles.isEmpty() || !roles.containsAll(otherRoles));
-              yield moreRoles || !otherScopes.containsAll(scopes);
+              yield moreRoles
+                  || !otherScopes.containsAll(scopes)
+                  || otherStepUp.asksForLessThan(stepUp);
             }
           };
     };

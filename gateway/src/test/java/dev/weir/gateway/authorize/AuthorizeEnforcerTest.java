@@ -2,6 +2,7 @@ package dev.weir.gateway.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.gateway.exchange.Assurance;
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.Requests;
@@ -10,10 +11,17 @@ import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Issuer;
+import dev.weir.gateway.route.StepUp;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthorizeEnforcerTest {
   private static final Issuer ISSUER =
@@ -25,11 +33,13 @@ class AuthorizeEnforcerTest {
           Set.of("RS256"),
           Duration.ofSeconds(30));
 
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(10_000));
+
   private static Verdict enforce(
       Set<String> routeRoles, Set<String> routeScopes, Set<String> roles, Set<String> scopes) {
     Exchange exchange = Requests.from("192.0.2.1", "");
     exchange.identify(new Caller("user-1", "session-1", "key", roles, scopes));
-    return AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, routeRoles, routeScopes))
+    return AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, routeRoles, routeScopes), CLOCK)
         .orElseThrow()
         .enforce(exchange);
   }
@@ -79,7 +89,7 @@ class AuthorizeEnforcerTest {
   void nobodyWithoutAnIdentityPasses() {
     Exchange anonymous = Requests.from("192.0.2.1", "");
     Verdict verdict =
-        AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of("s")))
+        AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of("s")), CLOCK)
             .orElseThrow()
             .enforce(anonymous);
     assertThat(verdict).isInstanceOf(Verdict.Refuse.class);
@@ -87,7 +97,54 @@ class AuthorizeEnforcerTest {
 
   @Test
   void aRouteThatAsksForNothingHasNoSuchStage() {
-    assertThat(AuthorizeEnforcer.of(new Authentication.Open())).isEmpty();
-    assertThat(AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of()))).isEmpty();
+    assertThat(AuthorizeEnforcer.of(new Authentication.Open(), CLOCK)).isEmpty();
+    assertThat(AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of()), CLOCK))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "urn:x:aal2, 10000, true",
+    "urn:x:aal2, 9700, true",
+    "urn:x:aal2, 9699, false",
+    "urn:x:aal1, 10000, false",
+    "'', 10000, false",
+    "urn:x:aal2, -1, false"
+  })
+  void asksForALoginOfTheKindAndAgeThatTheRouteNames(String acr, long at, boolean passes) {
+    StepUp stepUp = new StepUp(Set.of("urn:x:aal2"), Optional.of(Duration.ofMinutes(5)));
+    Verdict verdict = enforce(stepUp, new Assurance(acr, at));
+
+    assertThat(verdict.equals(Verdict.PROCEED)).isEqualTo(passes);
+    if (!passes) {
+      Rejection rejection = Requests.rejection(verdict);
+      assertThat(rejection.error()).isEqualTo(GatewayError.STEP_UP_REQUIRED);
+      assertThat(rejection.headers())
+          .containsExactly(
+              new Rejection.Header(
+                  "WWW-Authenticate",
+                  "Bearer realm=\"weir\", error=\"insufficient_user_authentication\","
+                      + " acr_values=\"urn:x:aal2\", max_age=300"));
+    }
+  }
+
+  @Test
+  void asksForAKindOrAnAgeAlone() {
+    StepUp kind = new StepUp(Set.of("b", "a"), Optional.empty());
+    assertThat(enforce(kind, new Assurance("b", -1))).isEqualTo(Verdict.PROCEED);
+    assertThat(Requests.rejection(enforce(kind, Assurance.NONE)).headers().getFirst().value())
+        .endsWith("acr_values=\"a b\"");
+    StepUp age = new StepUp(Set.of(), Optional.of(Duration.ofHours(1)));
+    assertThat(enforce(age, new Assurance("", 9_000))).isEqualTo(Verdict.PROCEED);
+    assertThat(Requests.rejection(enforce(age, Assurance.NONE)).headers().getFirst().value())
+        .endsWith("max_age=3600");
+  }
+
+  private static Verdict enforce(StepUp stepUp, Assurance assurance) {
+    Exchange exchange = Requests.from("192.0.2.1", "");
+    exchange.identify(new Caller("user-1", "", "key", Set.of(), Set.of(), Map.of(), "", assurance));
+    return AuthorizeEnforcer.of(new Authentication.Jwt(ISSUER, Set.of(), Set.of(), stepUp), CLOCK)
+        .orElseThrow()
+        .enforce(exchange);
   }
 }

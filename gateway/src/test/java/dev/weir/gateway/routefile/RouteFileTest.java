@@ -19,6 +19,7 @@ import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.route.Selection;
 import dev.weir.gateway.route.Service;
 import dev.weir.gateway.route.Source;
+import dev.weir.gateway.route.StepUp;
 import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.RouteFile.Outcome;
 import java.io.IOException;
@@ -117,7 +118,9 @@ class RouteFileTest {
                 .replace(
                     "{ path: \"/api/orders/**\" }",
                     "{ host: a.example.com, path: \"/o/{id}/**\", methods: [GET, POST] }")
-                .replace("{ issuer: weir }", "{ issuer: weir, roles: [a, b], scopes: [o:r] }")
+                .replace(
+                    "{ issuer: weir }",
+                    "{ issuer: weir, roles: [a, b], scopes: [o:r], acr: [urn:x:aal2], max-age: 5m }")
                 .replace(
                     "9101]",
                     "9101]\n    breaker: { failure-ratio: 0.25, window: 8, open-for: 1m, slow-call: 2s }"));
@@ -128,7 +131,11 @@ class RouteFileTest {
     assertThat(table.find("a.example.com", "HEAD", "/o/7/x")).isInstanceOf(Found.Hit.class);
     assertThat(route.authentication())
         .isEqualTo(
-            new Authentication.Jwt(table.issuers().getFirst(), Set.of("a", "b"), Set.of("o:r")));
+            new Authentication.Jwt(
+                table.issuers().getFirst(),
+                Set.of("a", "b"),
+                Set.of("o:r"),
+                new StepUp(Set.of("urn:x:aal2"), Optional.of(Duration.ofMinutes(5)))));
     assertThat(route.upstream().breaker())
         .isEqualTo(
             new BreakerPolicy(

@@ -1,0 +1,164 @@
+package dev.weir.auth.mfa;
+
+import dev.weir.auth.account.AccountDetails;
+import dev.weir.auth.account.Notice;
+import dev.weir.auth.audit.AuditAction;
+import dev.weir.auth.exchange.BodyReader;
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Fields;
+import dev.weir.auth.exchange.Json;
+import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.exchange.PathId;
+import dev.weir.auth.exchange.Representation;
+import dev.weir.auth.factor.Enrolment;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * The endpoints under /factors. An authenticator is a factor once it has given a code; to take one
+ * away, or to get other recovery codes, takes a second factor of the last five minutes.
+ */
+public final class FactorFlow {
+  private final MfaServices services;
+
+  public FactorFlow(MfaServices services) {
+    this.services = services;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(Operation.FACTORS, HttpMethod.GET, "/factors", this::list),
+        new Endpoint(Operation.FACTOR_ENROL, HttpMethod.POST, "/factors/totp", this::enrol),
+        new Endpoint(
+            Operation.FACTOR_CONFIRM, HttpMethod.POST, "/factors/{id}/confirm", this::confirm),
+        new Endpoint(Operation.FACTOR_REMOVE, HttpMethod.DELETE, "/factors/{id}", this::remove),
+        new Endpoint(
+            Operation.RECOVERY_CODES, HttpMethod.POST, "/factors/recovery-codes", this::renew));
+  }
+
+  private Mono<ServerResponse> list(ServerRequest request) {
+    return services
+        .callers()
+        .require(request)
+        .flatMap(caller -> services.database().run(services.factors().list(caller.account().id())))
+        .flatMap(factors -> Representation.write(request, Map.of("factors", factors)));
+  }
+
+  private Mono<ServerResponse> enrol(ServerRequest request) {
+    return services
+        .callers()
+        .requireFresh(request)
+        .flatMap(caller -> enrol(caller.account().id()))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_EXISTS)))
+        .flatMap(body -> written(HttpStatus.CREATED, body));
+  }
+
+  private Mono<Map<String, Object>> enrol(UUID userId) {
+    var work =
+        services
+            .factors()
+            .isRequired(userId)
+            .filter(exists -> !exists)
+            .flatMap(_ -> services.factors().enrol(userId))
+            .zipWith(services.accounts().details(userId), FactorFlow::body);
+    return services.database().inTransaction(work);
+  }
+
+  private static Map<String, Object> body(Enrolment enrolment, AccountDetails details) {
+    return Map.of(
+        "id", enrolment.id(),
+        "secret", enrolment.secret(),
+        "uri", enrolment.uri(details.email()));
+  }
+
+  private Mono<ServerResponse> confirm(ServerRequest request) {
+    return services
+        .callers()
+        .requireFresh(request)
+        .delayUntil(caller -> services.throttle().factor(caller.account().id()))
+        .flatMap(
+            caller ->
+                BodyReader.read(request)
+                    .flatMap(fields -> confirmed(request, caller.account().id(), code(fields))))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_CODE_INVALID)))
+        .doOnNext(_ -> services.metrics().factor("added"))
+        .flatMap(codes -> written(HttpStatus.OK, Map.of("recovery_codes", codes)));
+  }
+
+  private static String code(Fields fields) {
+    var code = fields.text("code", 32);
+    fields.end();
+    return code;
+  }
+
+  private Mono<List<String>> confirmed(ServerRequest request, UUID userId, String code) {
+    var origin = Origin.of(request, services.addresses());
+    var work =
+        Mono.justOrEmpty(PathId.of(request))
+            .flatMap(id -> services.factors().confirm(userId, id, code))
+            .delayUntil(
+                _ -> services.audit().append(origin.event(AuditAction.FACTOR_ADDED, userId)))
+            .delayUntil(_ -> services.notices().tell(userId, Notice.FACTOR_ADDED));
+    return services.database().inTransaction(work);
+  }
+
+  private Mono<ServerResponse> remove(ServerRequest request) {
+    return services
+        .callers()
+        .requireStrong(request)
+        .flatMap(caller -> removed(request, caller.account().id()))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
+        .doOnNext(_ -> services.metrics().factor("removed"))
+        .flatMap(_ -> ServerResponse.noContent().build());
+  }
+
+  private Mono<Long> removed(ServerRequest request, UUID userId) {
+    var origin = Origin.of(request, services.addresses());
+    var work =
+        Mono.justOrEmpty(PathId.of(request))
+            .flatMap(id -> services.factors().remove(userId, id))
+            .filter(rows -> rows > 0)
+            .delayUntil(
+                _ -> services.audit().append(origin.event(AuditAction.FACTOR_REMOVED, userId)))
+            .delayUntil(_ -> services.notices().tell(userId, Notice.FACTOR_REMOVED));
+    return services.database().inTransaction(work);
+  }
+
+  private Mono<ServerResponse> renew(ServerRequest request) {
+    return services
+        .callers()
+        .requireStrong(request)
+        .flatMap(caller -> renewed(request, caller.account().id()))
+        .flatMap(codes -> written(HttpStatus.OK, Map.of("recovery_codes", codes)));
+  }
+
+  private Mono<List<String>> renewed(ServerRequest request, UUID userId) {
+    var origin = Origin.of(request, services.addresses());
+    var work =
+        services
+            .factors()
+            .renewRecoveryCodes(userId)
+            .delayUntil(
+                _ ->
+                    services
+                        .audit()
+                        .append(origin.event(AuditAction.RECOVERY_CODES_RENEWED, userId)));
+    return services.database().inTransaction(work);
+  }
+
+  private static Mono<ServerResponse> written(HttpStatus status, Map<String, ?> body) {
+    return ServerResponse.status(status)
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue(Json.STRICT.writeValueAsBytes(body));
+  }
+}
