@@ -110,6 +110,9 @@ public final class GatewayMetrics {
   /** Gauge {upstream, endpoint, state}: active or idle. */
   public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
 
+  /** Gauge {upstream, endpoint}: requests under way on shared connections, which is HTTP/2. */
+  public static final String UPSTREAM_STREAMS = "weir.upstream.streams";
+
   /** Counter {outcome}: applied, rejected or unchanged. */
   public static final String RELOAD = "weir.reload";
 
