@@ -140,6 +140,9 @@ public final class GatewayMetrics {
   /** Gauge: connections of the two listeners of the edge. */
   public static final String CONNECTIONS_OPEN = "weir.connections.open";
 
+  /** Gauge: WebSockets that are open. */
+  public static final String WEBSOCKETS_OPEN = "weir.websockets.open";
+
   /** Gauge, seconds since 1970: notAfter of the serving certificate. */
   public static final String TLS_CERTIFICATE_EXPIRY = "weir.tls.certificate.expiry";
 

@@ -168,7 +168,8 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
       return;
     }
     connection = null;
-    boolean unprocessed = cause instanceof AttemptFailure failure && !failure.requestSent();
+    boolean unprocessed =
+        isReset(cause) && cause instanceof AttemptFailure failure && !failure.requestSent();
     boolean again = unprocessed ? hasBody() : stale && isReset(cause) && exchange.isReplayable();
     if (!again || replayed) {
       fail(unprocessed && !hasBody() ? begun(cause) : cause);

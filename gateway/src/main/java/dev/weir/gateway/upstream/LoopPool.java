@@ -7,7 +7,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,9 @@ import org.jspecify.annotations.Nullable;
  * counted in its ticks, so a request reads no clock for it.
  */
 final class LoopPool implements Pool {
-  private static final long MAX_TICK_MILLIS = 1_000;
-  private static final long MIN_TICK_MILLIS = 10;
-
   private final EndpointPool shared;
   private final EventLoop loop;
-  private final long tickMillis;
-  private final int lifeTicks;
-  private final int stallTicks;
+  private final PoolTimes times;
 
   private final IdleConnections idle;
   private final int maxWaiting;
@@ -44,17 +38,9 @@ final class LoopPool implements Pool {
     this.shared = shared;
     this.loop = loop;
     PoolPolicy policy = shared.key().policy();
-    long maxIdle = policy.maxIdle().toMillis();
-    long maxLife = policy.maxLife().toMillis();
-    long stall = policy.idleTimeout().toMillis();
-    this.tickMillis =
-        Math.clamp(
-            Math.min(Math.min(maxIdle, maxLife), stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
-    // One tick less than fits: a connection goes up to a tick early, never late.
-    this.idle = new IdleConnections(Math.clamp(maxIdle / tickMillis - 1, 1, Integer.MAX_VALUE));
+    this.times = PoolTimes.of(policy);
+    this.idle = new IdleConnections(times.idleTicks());
     this.maxWaiting = Math.max(MIN_WAITING, policy.maxConnections());
-    this.lifeTicks = Math.clamp(maxLife / tickMillis, 2, Integer.MAX_VALUE);
-    this.stallTicks = Math.clamp(stall / tickMillis, 2, Integer.MAX_VALUE);
     this.growth = new Growth(shared, this, waiting::size);
   }
 
@@ -147,10 +133,15 @@ final class LoopPool implements Pool {
   void connected(Connection connection) {
     growth.ended();
     connection.place(open.size());
-    connection.liveUntil(
-        tick + lifeTicks - ThreadLocalRandom.current().nextInt(lifeTicks / 10 + 1));
+    connection.liveUntil(times.lastTickFrom(tick));
     open.add(connection);
-    giveBack(connection);
+    // Before another loop's turn: were each to close what it opened for itself, none would serve.
+    Attempt next = waiting.pollFirst();
+    if (next == null) {
+      giveBack(connection);
+    } else {
+      next.granted(connection);
+    }
   }
 
   void connectFailed(String reason) {
@@ -223,7 +214,7 @@ final class LoopPool implements Pool {
 
   private void startTicking() {
     if (sweeping == null) {
-      sweeping = loop.schedule(this::sweep, tickMillis, TimeUnit.MILLISECONDS);
+      sweeping = loop.schedule(this::sweep, times.tickMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -232,7 +223,7 @@ final class LoopPool implements Pool {
     idle.closeExpired(tick);
     for (int i = open.size() - 1; i >= 0; i--) {
       if (i < open.size()) {
-        open.get(i).check(tick, tick - stallTicks);
+        open.get(i).check(tick, tick - times.stallTicks());
       }
     }
     sweeping = null;

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpScheme;
-import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -26,7 +25,6 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,20 +51,16 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
   private final AsciiString scheme;
   private final Http2FrameCodec codec = FrameCodecs.client();
   private final FloodGuard guard;
+  private final Heartbeat heartbeat = new Heartbeat(this);
   private @Nullable Channel channel;
   private @Nullable Http2StreamChannelBootstrap streams;
-  private @Nullable Future<?> timer;
   private String failure = "closed by the upstream";
   private boolean unreadable;
   private boolean ready;
   private boolean leaving;
-  private boolean suspect;
   private boolean served;
   private int lastTick;
   private int restedAt;
-  private int heardAt;
-  private int reads;
-  private int pings;
 
   SharedConnection(StreamPool pool, Endpoint.Scheme scheme) {
     this.pool = pool;
@@ -104,28 +98,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
             return;
           }
           opened.closeFuture().addListener(_ -> closed());
-          startTimer("no SETTINGS in time", millis);
+          heartbeat.expect("SETTINGS in time", millis);
         });
-  }
-
-  private void startTimer(String without, long millis) {
-    timer =
-        pool.loop()
-            .schedule(
-                () -> {
-                  noteFailure(without);
-                  close();
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
-  }
-
-  private void stopTimer() {
-    Future<?> running = timer;
-    timer = null;
-    if (running != null) {
-      running.cancel(false);
-    }
   }
 
   void addTo(ChannelPipeline pipeline) {
@@ -156,14 +130,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     return unreadable;
   }
 
-  /** Returns how many bursts have arrived. */
-  int reads() {
-    return reads;
+  Heartbeat heartbeat() {
+    return heartbeat;
   }
 
-  /** Notes that a stream was sent something. */
-  void noteFrame() {
-    pings = 0;
+  @Nullable Channel channel() {
+    return channel;
   }
 
   int active() {
@@ -178,7 +150,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     Channel open = channel;
     return ready
         && !leaving
-        && !suspect
+        && !heartbeat.isSuspect()
+        && !codec.connection().goAwayReceived()
         && open != null
         && open.isActive()
         && active() < MOST_STREAMS
@@ -241,18 +214,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Looks whether the peer is still there, and takes no new requests until it is. */
-  void suspect() {
-    suspect = true;
-    prove();
-  }
-
-  private void prove() {
-    Channel open = channel;
-    if (timer == null && open != null) {
-      var _ = open.writeAndFlush(new DefaultHttp2PingFrame(0));
-      startTimer("no answer to PING", pool.pingMillis());
-    }
+  /** Closes it, whatever it carries, for this reason. */
+  void close(String reason) {
+    failure = reason;
+    close();
   }
 
   /** Does what time asks for. */
@@ -264,10 +229,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
       if (tick - restedAt >= idleTicks) {
         close();
       }
-    } else if (tick - heardAt >= quietTicks << Math.min(pings, 8)) {
-      // Ever rarer: servers of gRPC hang up on whom they find asking too often.
-      pings++;
-      prove();
+    } else {
+      heartbeat.check(tick, quietTicks);
     }
   }
 
@@ -307,8 +270,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     ready = true;
-    stopTimer();
-    heardAt = pool.tick();
+    heartbeat.stop();
     streams =
         new Http2StreamChannelBootstrap(ctx.channel())
             .option(ChannelOption.AUTO_READ, false)
@@ -319,13 +281,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    reads++;
-    heardAt = pool.tick();
     if (ready) {
-      stopTimer();
+      heartbeat.stop();
     }
-    if (suspect) {
-      suspect = false;
+    if (heartbeat.heard()) {
       pool.settle();
     }
   }
@@ -342,7 +301,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   private void closed() {
     leaving = true;
-    stopTimer();
+    heartbeat.stop();
     if (ready) {
       pool.lost(this);
     } else {

@@ -58,7 +58,7 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
 
   @Override
   public void expect(HttpMethod method) {
-    readsBefore = shared.reads();
+    readsBefore = shared.heartbeat().reads();
   }
 
   @Override
@@ -84,8 +84,8 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   /** Where nothing at all came meanwhile, the peer itself may be gone. */
   @Override
   public void noteTimeout() {
-    if (shared.reads() == readsBefore) {
-      shared.suspect();
+    if (shared.heartbeat().reads() == readsBefore) {
+      shared.heartbeat().suspect();
     }
   }
 
@@ -121,7 +121,7 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    shared.noteFrame();
+    shared.heartbeat().noteFrame();
     switch (message) {
       case Http2HeadersFrame frame -> readHead(ctx, frame.headers(), frame.isEndStream());
       case Http2DataFrame frame -> readData(ctx, frame);

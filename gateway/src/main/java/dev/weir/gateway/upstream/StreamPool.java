@@ -7,7 +7,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@link LoopPool}'s.
  */
 final class StreamPool implements Pool {
-  private static final long MAX_TICK_MILLIS = 1_000;
-  private static final long MIN_TICK_MILLIS = 10;
-
   /** A peer is asked whether it is there after this share of the time that silence may last. */
   private static final int QUIET_SHARE = 3;
 
@@ -33,10 +29,7 @@ final class StreamPool implements Pool {
 
   private final EndpointPool shared;
   private final EventLoop loop;
-  private final long tickMillis;
-  private final int idleTicks;
-  private final int lifeTicks;
-  private final int stallTicks;
+  private final PoolTimes times;
   private final long pingMillis;
   private final int maxWaiting;
   private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
@@ -61,15 +54,8 @@ final class StreamPool implements Pool {
     this.shared = shared;
     this.loop = loop;
     PoolPolicy policy = shared.key().policy();
-    long maxIdle = policy.maxIdle().toMillis();
-    long maxLife = policy.maxLife().toMillis();
+    this.times = PoolTimes.of(policy);
     long stall = policy.idleTimeout().toMillis();
-    this.tickMillis =
-        Math.clamp(
-            Math.min(Math.min(maxIdle, maxLife), stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
-    this.idleTicks = Math.clamp(maxIdle / tickMillis - 1, 1, Integer.MAX_VALUE);
-    this.lifeTicks = Math.clamp(maxLife / tickMillis, 2, Integer.MAX_VALUE);
-    this.stallTicks = Math.clamp(stall / tickMillis, 2, Integer.MAX_VALUE);
     this.pingMillis = Math.clamp(stall / QUIET_SHARE, 1, MAX_PING_MILLIS);
     this.maxWaiting = Math.max(SharedConnection.MOST_STREAMS, policy.maxConnections());
     this.growth = new Growth(shared, this, this::wanted);
@@ -170,8 +156,7 @@ final class StreamPool implements Pool {
 
   void connected(SharedConnection connection) {
     growth.ended();
-    connection.liveUntil(
-        tick + lifeTicks - ThreadLocalRandom.current().nextInt(lifeTicks / 10 + 1));
+    connection.liveUntil(times.lastTickFrom(tick));
     connection.restAt(tick);
     connections.add(connection);
     settleLater();
@@ -334,7 +319,7 @@ final class StreamPool implements Pool {
 
   private void startTicking() {
     if (sweeping == null) {
-      sweeping = loop.schedule(this::sweep, tickMillis, TimeUnit.MILLISECONDS);
+      sweeping = loop.schedule(this::sweep, times.tickMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -342,12 +327,12 @@ final class StreamPool implements Pool {
     tick++;
     for (int i = streams.size() - 1; i >= 0; i--) {
       if (i < streams.size()) {
-        streams.get(i).check(tick, tick - stallTicks);
+        streams.get(i).check(tick, tick - times.stallTicks());
       }
     }
-    int quietTicks = Math.max(1, stallTicks / QUIET_SHARE);
+    int quietTicks = Math.max(1, times.stallTicks() / QUIET_SHARE);
     for (SharedConnection connection : List.copyOf(connections)) {
-      connection.check(tick, idleTicks, quietTicks);
+      connection.check(tick, times.idleTicks(), quietTicks);
     }
     sweeping = null;
     if (!connections.isEmpty() || growth.isUnderWay()) {
