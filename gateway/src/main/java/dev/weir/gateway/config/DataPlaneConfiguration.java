@@ -132,8 +132,9 @@ class DataPlaneConfiguration {
   }
 
   @Bean
-  ResponseWriter responseWriter(WeirProperties properties, MeterRegistry meters) {
-    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters));
+  ResponseWriter responseWriter(
+      WeirProperties properties, Observer observer, MeterRegistry meters) {
+    return new ResponseWriter(new SlowReaders(properties.edge().idleTimeout(), meters), observer);
   }
 
   @Bean

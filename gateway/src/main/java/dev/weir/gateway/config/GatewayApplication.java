@@ -31,6 +31,9 @@ public class GatewayApplication {
     SpringApplication application = new SpringApplication(GatewayApplication.class);
     // The name under which the build wrote the bean definitions.
     application.setMainApplicationClass(GatewayApplication.class);
+    // Main has the one hook that drains. With a second, the one that comes later finds the context
+    // closing, does not wait for it, and ends the process in the middle of the drain.
+    application.setRegisterShutdownHook(false);
     application.addListeners(new EarlyBinding());
     return application.run(args);
   }

@@ -54,9 +54,6 @@ public final class EdgeHandler
   @Override
   public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
     long started = System.nanoTime();
-    if (observer.isDraining()) {
-      response.keepAlive(false);
-    }
     Generation generation = generations.get();
     Inbound inbound = inbound(request);
     Exchange exchange;

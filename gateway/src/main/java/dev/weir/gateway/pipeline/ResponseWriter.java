@@ -22,10 +22,12 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Writes what goes back to the client: an upstream's answer, or a problem. */
 public final class ResponseWriter {
   private final SlowReaders slowReaders;
+  private final Observer observer;
 
   /** Writes to clients that are ended once they do not read. */
-  public ResponseWriter(SlowReaders slowReaders) {
+  public ResponseWriter(SlowReaders slowReaders, Observer observer) {
     this.slowReaders = slowReaders;
+    this.observer = observer;
   }
 
   Publisher<Void> write(HttpServerResponse response, Exchange exchange, UpstreamResponse upstream) {
@@ -34,7 +36,7 @@ public final class ResponseWriter {
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     exchange.answered(upstream.headers());
     headers.add(upstream.headers());
-    finishHead(headers, exchange, upstream.status());
+    finishHead(response, exchange, upstream.status());
     return switch (upstream.body()) {
       case Body.Empty() -> whole(response, exchange, Unpooled.EMPTY_BUFFER);
       case Body.Whole(ByteBuf content) -> whole(response, exchange, content);
@@ -54,13 +56,18 @@ public final class ResponseWriter {
     for (Rejection.Header field : rejection.headers()) {
       headers.set(field.name(), field.value());
     }
-    finishHead(headers, exchange, rejection.error().status());
+    finishHead(response, exchange, rejection.error().status());
     byte[] body = ProblemJson.encode(rejection, exchange.head().requestId());
     headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
     return whole(response, exchange, Unpooled.wrappedBuffer(body));
   }
 
-  private static void finishHead(HttpHeaders headers, Exchange exchange, int status) {
+  private void finishHead(HttpServerResponse response, Exchange exchange, int status) {
+    if (observer.isDraining()) {
+      // Asked here, not when the request came: an answer that took long is the last one, too.
+      response.keepAlive(false);
+    }
+    HttpHeaders headers = response.responseHeaders();
     for (Rejection.Header field : exchange.responseHeaders()) {
       if (!headers.contains(field.name())) {
         headers.set(field.name(), field.value());

@@ -24,6 +24,7 @@ final class Edge implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final WeirSystem system;
+  private final int port;
   private final HttpClient client;
 
   Edge(WeirSystem system) {
@@ -31,7 +32,13 @@ final class Edge implements AutoCloseable {
   }
 
   Edge(WeirSystem system, HttpClient.Version version) {
+    this(system, version, system.port("WEIR_EDGE_PORT"));
+  }
+
+  /** A client of another gateway that has the system's certificate. */
+  Edge(WeirSystem system, HttpClient.Version version, int port) {
     this.system = system;
+    this.port = port;
     this.client =
         HttpClient.newBuilder()
             .version(version)
@@ -41,9 +48,7 @@ final class Edge implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(
-            URI.create("https://localhost:" + system.port("WEIR_EDGE_PORT") + path))
-        .timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + port + path)).timeout(PATIENCE);
   }
 
   HttpResponse<String> get(String path) {

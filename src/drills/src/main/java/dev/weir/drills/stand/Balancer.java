@@ -66,7 +66,9 @@ public record Balancer(String name, int port) {
             defaults
               mode tcp
               log global
+              option tcplog
               timeout connect 2s
+              timeout check 1s
               timeout client 60s
               timeout server 60s
               retries 3
