@@ -1,6 +1,7 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Protocol;
@@ -30,6 +31,11 @@ final class UpstreamReader {
     Selection selection = new SelectionReader(findings).read(block);
     Optional<Service> service = service(block);
     PoolPolicy pool = pool(block, protocol(block, endpoints, service));
+    Concurrency concurrency =
+        block
+            .block("concurrency", Shape.CONCURRENCY)
+            .map(UpstreamReader::concurrency)
+            .orElse(Concurrency.STANDARD);
     Optional<Located<Integer>> requests = block.value("max-requests", Grammar.MAX_REQUESTS);
     if (endpoints.isEmpty() == service.isEmpty()) {
       return Optional.empty();
@@ -37,7 +43,18 @@ final class UpstreamReader {
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
     OptionalInt maxRequests =
         requests.map(bound -> OptionalInt.of(bound.value())).orElseGet(OptionalInt::empty);
-    return Optional.of(new Upstream(name, sound, pool, breaker, selection, service, maxRequests));
+    return Optional.of(
+        new Upstream(name, sound, pool, breaker, selection, service, maxRequests, concurrency));
+  }
+
+  private static Concurrency concurrency(Block block) {
+    Concurrency standard = Concurrency.STANDARD;
+    return new Concurrency(
+        block.value("mode", Grammar.CONCURRENCY).map(Located::value).orElse(standard.mode()),
+        block
+            .value("minimum", Grammar.MAX_REQUESTS)
+            .map(Located::value)
+            .orElse(standard.minimum()));
   }
 
   private static PoolPolicy pool(Block block, Protocol protocol) {

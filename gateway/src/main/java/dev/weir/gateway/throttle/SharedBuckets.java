@@ -14,7 +14,9 @@ import reactor.core.publisher.Mono;
  * <p>Per request: a look-up per tier, two response fields; a decision in memory where the keys are
  * in demand ({@link LeasedBuckets}), else one script call. Its answer comes back to the request's
  * event loop before anything of the request is touched. While the store is known to be away the
- * decision is made at once, on a lease that still holds or without one.
+ * decision is made at once, on a lease that still holds or without one. When it is back here and
+ * perhaps not everywhere, a request must find tokens both there and in this instance's share: what
+ * others pass by theirs meanwhile is not known there yet.
  *
  * <p>O(tiers). The bound on the wait is three of the store's command timeouts, one of them where
  * the store does not answer; the bounds on what waits are the store's queue, 1024 requests per key,
@@ -42,6 +44,12 @@ final class SharedBuckets implements Enforcer {
     if (!store.isUp()) {
       Optional<List<TierState>> held = leases.spendHere(tiers, weights);
       return held.isPresent() ? limits.settle(exchange, held.get()) : withoutStore.decide(exchange);
+    }
+    if (store.isReturning()) {
+      Optional<Verdict> beyond = withoutStore.beyondShare(exchange);
+      if (beyond.isPresent()) {
+        return beyond.get();
+      }
     }
     Optional<List<TierState>> here = leases.decideHere(tiers, weights);
     if (here.isPresent()) {

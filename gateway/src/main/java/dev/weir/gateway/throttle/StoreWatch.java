@@ -8,14 +8,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongUnaryOperator;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,43 +24,18 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The breaker around the shared buckets. Three failures in a row open it; from then on no request
  * waits for Redis. A probe in the background, not a request, finds out that Redis is back: two good
- * ones in a row close it, so a store that answers now and then does not make it flap.
+ * ones in a row close it, so a store that answers now and then does not make it flap. For a while
+ * from then on it is returning: others, which pass requests by their shares, may not have it yet.
  *
  * <p>Per call while all is well: one volatile read before and one after.
  */
 final class StoreWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
   private static final Duration PROBE_PERIOD = Duration.ofMillis(400);
-  private static final int FAILURES_TO_OPEN = 3;
-  private static final int PROBES_TO_CLOSE = 2;
-
-  /** One immutable state; {@code count} is failures while up, good probes while down. */
-  record State(boolean up, int count) {
-    static final State UP = new State(true, 0);
-    private static final State DOWN = new State(false, 0);
-
-    State failed() {
-      if (!up) {
-        return DOWN;
-      }
-      return count + 1 >= FAILURES_TO_OPEN ? DOWN : new State(true, count + 1);
-    }
-
-    State succeeded() {
-      return up ? UP : this;
-    }
-
-    State probed() {
-      if (up) {
-        return this;
-      }
-      return count + 1 >= PROBES_TO_CLOSE ? UP : new State(false, count + 1);
-    }
-  }
 
   // One immutable state, replaced by compare-and-set of a pure transition. Whoever's replacement
   // changes `up` is the only one to log it.
-  private final AtomicReference<State> state = new AtomicReference<>(State.UP);
+  private final AtomicReference<StoreState> state = new AtomicReference<>(StoreState.SHARED);
   private final BucketStore store;
   private final LongUnaryOperator below;
   private final MeterRegistry meters;
@@ -70,7 +43,7 @@ final class StoreWatch implements AutoCloseable {
   private final Timer answered;
   private final Map<StoreFailure.Kind, Timer> failures = new EnumMap<>(StoreFailure.Kind.class);
   // Set once, before anything is drawn.
-  private volatile Supplier<CompletionStage<Void>> settlement = CompletableFuture::allOf;
+  private volatile Homecoming homecoming = Homecoming.NOTHING;
   private final Disposable.Swap probes = Disposables.swap();
   private final Gauge gauge;
 
@@ -106,9 +79,14 @@ final class StoreWatch implements AutoCloseable {
     return state.get().up();
   }
 
-  /** Says what has to be done with a store that is back before anybody draws from it. */
-  void settleFirst(Supplier<CompletionStage<Void>> first) {
-    settlement = first;
+  /** Returns whether others may still be without what is back here. */
+  boolean isReturning() {
+    return state.get().phase() == StoreState.Phase.RETURNING;
+  }
+
+  /** Says what has to be done with a store that is back. */
+  void onReturn(Homecoming coming) {
+    homecoming = coming;
   }
 
   /** Draws tokens and notes how that went. Ask {@link #isUp} first. */
@@ -124,7 +102,7 @@ final class StoreWatch implements AutoCloseable {
     if (failure == null) {
       answered.record(nanos, TimeUnit.NANOSECONDS);
       if (state.get().count() > 0) {
-        state.updateAndGet(State::succeeded);
+        state.updateAndGet(StoreState::succeeded);
       }
       return;
     }
@@ -135,7 +113,7 @@ final class StoreWatch implements AutoCloseable {
   }
 
   private void noteFailure(Throwable failure) {
-    State before = state.getAndUpdate(State::failed);
+    StoreState before = state.getAndUpdate(StoreState::failed);
     if (before.up() && !before.failed().up()) {
       LOG.atWarn()
           .addKeyValue("cause", String.valueOf(failure.getMessage()))
@@ -159,7 +137,7 @@ final class StoreWatch implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void probed(boolean good) {
     if (good && state.get().probed().up()) {
-      settlement.get().whenComplete((done, failure) -> rejoin(failure == null));
+      homecoming.first().get().whenComplete((done, failure) -> rejoin(failure == null));
       return;
     }
     rejoin(good);
@@ -169,12 +147,21 @@ final class StoreWatch implements AutoCloseable {
     if (probes.isDisposed()) {
       return;
     }
-    State before = state.getAndUpdate(good ? State::probed : State::failed);
+    StoreState before = state.getAndUpdate(good ? StoreState::probed : StoreState::failed);
     if (good && before.probed().up()) {
       LOG.atInfo().log("redis is back, limits are shared again");
+      // In the place of probes, so that the next loss ends the wait.
+      long others = homecoming.others().toMillis();
+      probes.update(scheduler.schedule(this::reunite, others, TimeUnit.MILLISECONDS));
       return;
     }
     scheduleProbe();
+  }
+
+  private void reunite() {
+    if (state.getAndUpdate(StoreState::reunited).phase() == StoreState.Phase.RETURNING) {
+      homecoming.last().run();
+    }
   }
 
   private static @Nullable Throwable unwrap(@Nullable Throwable failure) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import reactor.core.Disposable;
@@ -26,6 +25,10 @@ import reactor.core.scheduler.Schedulers;
 public final class ThrottleStage implements AutoCloseable {
   private static final long LOCAL_BOUND = 100_000;
   private static final Duration STRAGGLERS = Duration.ofMillis(250);
+
+  /** Instances find a store again within this of each other: a pause of a dial and two probes. */
+  private static final Duration REUNION = Duration.ofSeconds(2);
+
   private static final Set<KeyPart> SHIELDING = Set.of(KeyPart.Plain.ADDRESS, KeyPart.Plain.ROUTE);
 
   private final MeterRegistry meters;
@@ -72,7 +75,11 @@ public final class ThrottleStage implements AutoCloseable {
     this.guards = new LocalBuckets(localBound, clockMillis);
     this.shares = new LocalBuckets(localBound, clockMillis, this::share);
     this.debts = new Debts(localBound);
-    this.store.settleFirst(this::settle);
+    this.store.onReturn(
+        new Homecoming(
+            () -> debts.pay(this.store::draw),
+            instances == 1 ? Duration.ZERO : REUNION,
+            shares::forget));
     this.stragglers =
         scheduler.schedulePeriodically(
             this::payStragglers,
@@ -92,10 +99,6 @@ public final class ThrottleStage implements AutoCloseable {
         : new BucketShape.Level(
             Math.clamp(credit.getAsLong() * shape.unit() / instances, 0, shape.capacity()),
             nowMillis);
-  }
-
-  private CompletionStage<Void> settle() {
-    return debts.pay(store::draw).thenRun(shares::forget);
   }
 
   /** Of requests that were decided while the store came back, or that waited for one lost call. */

@@ -34,10 +34,13 @@ record Told(long credit, long nextMillis, long dryUntilMillis, long vain) {
         need);
   }
 
-  /** Returns how many tokens the store has by now, if nobody else drew since. */
+  /**
+   * Returns how many tokens the store has by now, as far as can be told: of a key that is asked for
+   * often, others will have drawn what flowed in since, and of one that is not, nobody.
+   */
   long creditAt(BucketShape shape, long nowMillis) {
     long since = nowMillis - nextMillis;
-    long more = since < 0 ? 0 : 1 + since * shape.refill() / shape.unit();
+    long more = since < LONGEST_PAUSE_MILLIS ? 0 : 1 + since * shape.refill() / shape.unit();
     return Math.min(shape.capacity() / shape.unit(), credit + more);
   }
 

@@ -8,6 +8,7 @@ import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Limit.OnRedisLoss;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides a request's limits while Redis is away: each limit as its on-redis-loss says. Closed
@@ -62,5 +63,16 @@ final class WithoutStore {
       }
     }
     return verdict;
+  }
+
+  /** Refuses what this instance's share does not hold, although the store is back here. */
+  Optional<Verdict> beyondShare(Exchange exchange) {
+    if (local.isEmpty()) {
+      return Optional.empty();
+    }
+    List<TierState> states = buckets.take(local.tiers(exchange), local.weights(exchange));
+    return states.stream().allMatch(TierState::allowed)
+        ? Optional.empty()
+        : Optional.of(local.settle(exchange, states));
   }
 }

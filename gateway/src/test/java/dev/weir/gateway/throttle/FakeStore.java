@@ -11,13 +11,21 @@ import java.util.function.LongSupplier;
 final class FakeStore implements BucketStore {
   final List<List<Draw>> draws = new ArrayList<>();
   final AtomicInteger probes = new AtomicInteger();
-  final ModelBuckets buckets = new ModelBuckets();
+  final ModelBuckets buckets;
+  private final String instance;
   private final LongSupplier clockMillis;
   private final List<Runnable> held = new ArrayList<>();
   private boolean down;
   private boolean late;
 
   FakeStore(LongSupplier clockMillis) {
+    this("fake", new ModelBuckets(), clockMillis);
+  }
+
+  /** The way of one instance to buckets that others reach as well. */
+  FakeStore(String instance, ModelBuckets buckets, LongSupplier clockMillis) {
+    this.instance = instance;
+    this.buckets = buckets;
     this.clockMillis = clockMillis;
   }
 
@@ -52,7 +60,7 @@ final class FakeStore implements BucketStore {
     if (down) {
       return failure();
     }
-    List<Drawn> drawn = buckets.draw("fake", asked, clockMillis.getAsLong() * 1000);
+    List<Drawn> drawn = buckets.draw(instance, asked, clockMillis.getAsLong() * 1000);
     if (!late) {
       return CompletableFuture.completedFuture(drawn);
     }

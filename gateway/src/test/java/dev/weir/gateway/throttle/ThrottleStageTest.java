@@ -21,6 +21,7 @@ import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -378,7 +379,8 @@ class ThrottleStageTest {
     }
     assertThat(stage.storeIsUp()).isFalse();
     store.comeBack();
-    for (int step = 0; step < 40; step++) {
+    // For two seconds more its share is all it lets pass: others may not be back.
+    for (int step = 0; step < 120; step++) {
       passed += ask(enforcer, route, 5);
       millis.addAndGet(50);
       time.advanceTimeBy(Duration.ofMillis(50));
@@ -386,6 +388,68 @@ class ThrottleStageTest {
     assertThat(stage.storeIsUp()).isTrue();
     long ceiling = 8 + (millis.get() - started) * 8 / 1000;
     assertThat(passed).isBetween((int) ceiling / 2, (int) ceiling);
+  }
+
+  @Test
+  void instancesThatAreBackAtDifferentTimesStayBelowALocalLimitTogether() {
+    BucketShape ideal = BucketShape.of(hundred());
+    Pair pair = new Pair();
+    pair.run(100, 3);
+    pair.early.goDown();
+    pair.late.goDown();
+    pair.run(150, 3);
+    pair.early.comeBack();
+    pair.run(100, 3);
+    assertThat(pair.one.storeIsUp()).isTrue();
+    assertThat(pair.other.storeIsUp()).as("it is the last to find it").isFalse();
+    pair.late.comeBack();
+    pair.run(400, 3);
+    assertThat(pair.other.storeIsUp()).isTrue();
+
+    BucketShape.Level level = ideal.full(0);
+    int passed = 0;
+    for (int step = 0; step < pair.passed.size(); step++) {
+      level = ideal.taken(ideal.refilled(level, step * 10L), pair.passed.get(step));
+      assertThat(level.credit()).as("after %d ms", step * 10).isNotNegative();
+      passed += pair.passed.get(step);
+    }
+    assertThat(passed).isGreaterThan(600);
+
+    // From then on one of them may have it all again.
+    pair.passed.clear();
+    pair.other.close();
+    pair.run(200, 3);
+    assertThat(pair.passed.stream().mapToInt(Integer::intValue).sum()).isGreaterThan(150);
+  }
+
+  private static Limit hundred() {
+    return new Limit("all", Limit.Key.ROUTE, 100, Duration.ofSeconds(1), 100, OnRedisLoss.LOCAL);
+  }
+
+  /** Two instances with a way each to the same buckets. */
+  private final class Pair {
+    private final ModelBuckets buckets = new ModelBuckets();
+    private final FakeStore early = new FakeStore("one", buckets, millis::get);
+    private final FakeStore late = new FakeStore("other", buckets, millis::get);
+    private final ThrottleStage one = instance(early);
+    private final ThrottleStage other = instance(late);
+    private final Route route = Requests.route("local", OPEN, hundred());
+    private final List<Enforcer> enforcers =
+        List.of(one.sharedBuckets(route).orElseThrow(), other.sharedBuckets(route).orElseThrow());
+    private final List<Integer> passed = new ArrayList<>();
+
+    private ThrottleStage instance(FakeStore way) {
+      return new ThrottleStage(way, 2, new SimpleMeterRegistry(), millis::get, time, 1000);
+    }
+
+    /** So many steps of ten milliseconds, in each of which each is asked so often. */
+    void run(int steps, int times) {
+      for (int step = 0; step < steps; step++) {
+        passed.add(enforcers.stream().mapToInt(each -> ask(each, route, times)).sum());
+        millis.addAndGet(10);
+        time.advanceTimeBy(Duration.ofMillis(10));
+      }
+    }
   }
 
   private static int ask(Enforcer enforcer, Route route, int times) {
