@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What only Weir is asked: what a refusal costs, what a long route table does, and what
- * HTTP/2 to the upstream costs. */
+/**
+ * What only Weir is asked: what a refusal costs, what a long route table does, and what HTTP/2 to
+ * the upstream costs.
+ */
 final class SideQuestions {
   private static final List<Integer> TABLES = List.of(10, 1_000, 10_000);
   // While a bucket refills by one, or one request holds the only permit, a few answers are 200.
