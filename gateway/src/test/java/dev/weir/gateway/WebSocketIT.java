@@ -155,6 +155,7 @@ class WebSocketIT {
   void opensNoMoreThanTheRouteTakes() {
     connect("/talk/echo");
     Client second = connect("/talk/echo");
+    assertThat(gateway.series("weir_websockets_open")).isEqualTo(2);
     assertThat(refusal("/talk/echo")).isEqualTo(503);
     second.close(1000, "");
     await().untilAsserted(() -> connect("/talk/echo"));

@@ -69,6 +69,7 @@ public final class EdgeServer implements SmartLifecycle {
     Gauge.builder(
             GatewayMetrics.CONNECTIONS_OPEN, this, e -> e.connections.open() + e.redirects.open())
         .register(meters);
+    Gauge.builder(GatewayMetrics.WEBSOCKETS_OPEN, sockets, OpenSockets::count).register(meters);
   }
 
   /** Returns the connections of the edge that are open. */

@@ -1,7 +1,9 @@
 package dev.weir.gateway.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 
@@ -25,8 +27,20 @@ public record UpstreamResponse(int status, HttpHeaders headers, Body body) {
     /** The connection speaks another protocol from now on; whoever takes it closes it. */
     record Switched(Connection connection) implements Body {}
 
-    /** It is still coming; cancelling closes the connection. */
-    record Stream(Flux<ByteBuf> content) implements Body {}
+    /**
+     * It is still coming; cancelling closes the connection, or resets the stream.
+     *
+     * @param trailers the fields behind the body; to be asked for at its end
+     */
+    record Stream(Flux<ByteBuf> content, Supplier<HttpHeaders> trailers) implements Body {
+      /** What a body has that nothing can follow. */
+      public static final Supplier<HttpHeaders> NO_TRAILERS = () -> EmptyHttpHeaders.INSTANCE;
+
+      /** Makes a body that no fields follow. */
+      public Stream(Flux<ByteBuf> content) {
+        this(content, NO_TRAILERS);
+      }
+    }
   }
 
   /** Drops the body and everything held for it. */
@@ -35,7 +49,7 @@ public record UpstreamResponse(int status, HttpHeaders headers, Body body) {
       case Body.Empty() -> {}
       case Body.Whole(ByteBuf content) -> content.release();
       case Body.Switched(Connection connection) -> connection.dispose();
-      case Body.Stream(Flux<ByteBuf> content) ->
+      case Body.Stream(Flux<ByteBuf> content, var _) ->
           content.subscribe(ByteBuf::release, error -> {}).dispose();
     }
   }

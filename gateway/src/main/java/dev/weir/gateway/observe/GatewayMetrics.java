@@ -121,6 +121,9 @@ public final class GatewayMetrics {
   /** Gauge {upstream, endpoint, state}: active or idle. */
   public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
 
+  /** Gauge {upstream, endpoint}: requests under way on shared connections, which is HTTP/2. */
+  public static final String UPSTREAM_STREAMS = "weir.upstream.streams";
+
   /** Counter {outcome}: applied, rejected or unchanged. */
   public static final String RELOAD = "weir.reload";
 
@@ -159,6 +162,9 @@ public final class GatewayMetrics {
 
   /** Gauge: connections of the two listeners of the edge. */
   public static final String CONNECTIONS_OPEN = "weir.connections.open";
+
+  /** Gauge: WebSockets that are open. */
+  public static final String WEBSOCKETS_OPEN = "weir.websockets.open";
 
   /** Gauge, seconds since 1970: notAfter of the serving certificate. */
   public static final String TLS_CERTIFICATE_EXPIRY = "weir.tls.certificate.expiry";

@@ -12,6 +12,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
@@ -42,7 +44,8 @@ public final class ResponseWriter {
       case Body.Whole(ByteBuf content) -> whole(response, exchange, content);
       case Body.Switched(Connection connection) ->
           throw new IllegalStateException("a WebSocket that nobody asked for");
-      case Body.Stream(Flux<ByteBuf> content) -> stream(response, exchange, content);
+      case Body.Stream(Flux<ByteBuf> content, Supplier<HttpHeaders> trailers) ->
+          stream(response, exchange, content, trailers);
     };
   }
 
@@ -89,7 +92,10 @@ public final class ResponseWriter {
   }
 
   private Publisher<Void> stream(
-      HttpServerResponse response, Exchange exchange, Flux<ByteBuf> content) {
+      HttpServerResponse response,
+      Exchange exchange,
+      Flux<ByteBuf> content,
+      Supplier<HttpHeaders> trailers) {
     if (!response.responseHeaders().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.chunkedTransfer(true);
     }
@@ -97,6 +103,9 @@ public final class ResponseWriter {
       exchange.returnPermit();
     }
     Channel channel = ((Connection) response).channel();
+    if (!trailers.equals(Body.Stream.NO_TRAILERS) && channel instanceof Http2StreamChannel) {
+      TrailerWriter.follow(channel, trailers);
+    }
     Flux<ByteBuf> counted =
         new WritabilityGate(content, channel, slowReaders.watchStream(channel, exchange))
             .doOnNext(buffer -> exchange.noteSent(buffer.readableBytes()))

@@ -9,13 +9,15 @@ import java.time.Duration;
  * @param maxIdle an idle pooled connection is closed after this, before the peer would close it
  * @param maxLife a connection is closed after this, a little earlier by chance, once it is idle
  * @param idleTimeout how long an answer that has begun, or a request's body, may make no progress
+ * @param protocol what is spoken on them
  */
 public record PoolPolicy(
     Duration connectTimeout,
     int maxConnections,
     Duration maxIdle,
     Duration maxLife,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Protocol protocol) {
 
   /** What an upstream gets that says nothing. */
   public static final PoolPolicy STANDARD =
@@ -25,6 +27,16 @@ public record PoolPolicy(
           Duration.ofSeconds(20),
           Duration.ofMinutes(10),
           Duration.ofMinutes(1));
+
+  /** Makes a policy of HTTP/1.1. */
+  public PoolPolicy(
+      Duration connectTimeout,
+      int maxConnections,
+      Duration maxIdle,
+      Duration maxLife,
+      Duration idleTimeout) {
+    this(connectTimeout, maxConnections, maxIdle, maxLife, idleTimeout, Protocol.H1);
+  }
 
   /** Checks that there may be a connection. */
   public PoolPolicy {

@@ -9,6 +9,7 @@ import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.PathPattern;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -97,6 +98,8 @@ final class Grammar {
           words(
               Arrays.asList(RetryPolicy.Cause.values()),
               cause -> lowerCase(cause).replace("status_", "")));
+  static final Format<Protocol> PROTOCOL =
+      new ChoiceFormat<>(words(Arrays.asList(Protocol.values()), Protocol::label));
   static final Format<Balance> BALANCE = new BalanceFormat();
   static final Format<Balance.HashKey> HASH_KEY = new HashKeyFormat();
   static final Format<String> CHECK_PATH =

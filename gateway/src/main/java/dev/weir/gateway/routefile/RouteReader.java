@@ -45,12 +45,14 @@ final class RouteReader {
     Optional<Upstream> upstream = block.value("upstream", Grammar.NAME).flatMap(upstreams::resolve);
     Optional<Authentication> authentication = access.read(block);
     upstream.ifPresent(known -> checkFilters(block, known));
+    upstream.ifPresent(known -> checkProtocol(block, known, List.of("filters", "max-websockets")));
     upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
     Optional<Hedge> hedge = recovery.hedge(block);
     Optional<Fallback> fallback = recovery.fallback(block, upstream);
     if (fallback.isPresent() && fallback.get() instanceof Fallback.Elsewhere(Upstream other)) {
       checkFilters(block, other);
+      checkProtocol(block, other, List.of("filters"));
     }
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
@@ -123,6 +125,24 @@ final class RouteReader {
           "'" + upstream.name() + "' is found by srv, which the extension host does not know",
           "filters only before an upstream with endpoints",
           "list the endpoints, or remove the filters");
+    }
+  }
+
+  /** The extension host's client and the handshake of WebSockets speak HTTP/1.1. */
+  private void checkProtocol(Block block, Upstream upstream, List<String> keys) {
+    if (!upstream.pool().protocol().isMultiplexed()) {
+      return;
+    }
+    for (String key : keys) {
+      if (block.has(key)) {
+        findings.add(
+            block.at(key),
+            ProblemCode.BAD_VALUE,
+            "%s goes over HTTP/1.1, and '%s' has protocol %s"
+                .formatted(key, upstream.name(), upstream.pool().protocol().label()),
+            key + " only before an upstream with protocol h1",
+            "remove " + key + ", or name the same endpoints as an upstream with protocol: h1");
+      }
     }
   }
 

@@ -77,6 +77,7 @@ enum Shape {
       "an upstream",
       either("endpoints", "endpoints: [http://127.0.0.1:9101]", "srv"),
       optional("srv", "srv: _http._tcp.orders.svc.cluster.local"),
+      optional("protocol", "protocol: h2c"),
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
       optional("max-requests", "max-requests: 1000"),

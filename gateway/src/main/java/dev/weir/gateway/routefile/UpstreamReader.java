@@ -4,8 +4,10 @@ import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.PoolPolicy;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.Selection;
 import dev.weir.gateway.route.Service;
+import dev.weir.gateway.route.Source;
 import dev.weir.gateway.route.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +26,11 @@ final class UpstreamReader {
   Optional<Upstream> read(String name, Block block) {
     List<Located<Endpoint>> endpoints =
         block.list("endpoints", Grammar.ENDPOINT, Grammar.MOST_ENDPOINTS);
-    PoolPolicy pool = pool(block);
     BreakerPolicy breaker =
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
     Selection selection = new SelectionReader(findings).read(block);
     Optional<Service> service = service(block);
+    PoolPolicy pool = pool(block, protocol(block, endpoints, service));
     Concurrency concurrency =
         block
             .block("concurrency", Shape.CONCURRENCY)
@@ -55,7 +57,7 @@ final class UpstreamReader {
             .orElse(standard.minimum()));
   }
 
-  private static PoolPolicy pool(Block block) {
+  private static PoolPolicy pool(Block block, Protocol protocol) {
     PoolPolicy standard = PoolPolicy.STANDARD;
     return new PoolPolicy(
         block
@@ -71,7 +73,40 @@ final class UpstreamReader {
         block
             .value("idle-timeout", Grammar.IDLE_TIMEOUT)
             .map(Located::value)
-            .orElse(standard.idleTimeout()));
+            .orElse(standard.idleTimeout()),
+        protocol);
+  }
+
+  private Protocol protocol(
+      Block block, List<Located<Endpoint>> endpoints, Optional<Service> service) {
+    Optional<Located<Protocol>> written = block.value("protocol", Grammar.PROTOCOL);
+    Protocol protocol = written.map(Located::value).orElse(Protocol.H1);
+    endpoints.stream()
+        .filter(endpoint -> !protocol.fits(endpoint.value().scheme()))
+        .findFirst()
+        .ifPresent(
+            misfit ->
+                noteMisfit(misfit.at(), protocol, "the endpoint " + misfit.value().authority()));
+    service
+        .filter(name -> !protocol.fits(name.scheme()))
+        .ifPresent(name -> noteMisfit(block.at("srv"), protocol, "what " + name.name() + " finds"));
+    return protocol;
+  }
+
+  /** Said where the scheme stands, as that may be what is wrong. */
+  private void noteMisfit(Source at, Protocol protocol, String what) {
+    boolean needsTls = protocol == Protocol.H2;
+    findings.add(
+        at,
+        ProblemCode.BAD_VALUE,
+        "%s is spoken to %s TLS, but protocol %s needs it %s"
+            .formatted(
+                what,
+                needsTls ? "without" : "with",
+                protocol.label(),
+                needsTls ? "with" : "without"),
+        "h2 with https://, h2c with http://, h1 with either",
+        needsTls ? "write protocol: h2c, or https://" : "write protocol: h2, or http://");
   }
 
   private Optional<Service> service(Block block) {

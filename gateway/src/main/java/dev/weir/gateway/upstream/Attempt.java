@@ -25,7 +25,8 @@ import reactor.core.publisher.Operators;
  * <p>A pooled connection may have been closed by its peer in the moment it was taken. Where it
  * breaks before any byte of an answer, and the request may be sent twice (RFC 9110 §9.2.2, RFC 9112
  * §9.3.1), it is sent once more on a new connection within the same time bound: no fault of the
- * upstream, so nobody counts it.
+ * upstream, so nobody counts it. So is whatever request an HTTP/2 peer says it never looked at (RFC
+ * 9113 §8.7), as long as its body is still here.
  */
 final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runnable {
 
@@ -37,7 +38,7 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
   }
 
   private final Exchange exchange;
-  private final LoopPool pool;
+  private final Pool pool;
   private final Duration timeout;
   private @Nullable CoreSubscriber<? super UpstreamResponse> subscriber;
   private @Nullable ScheduledFuture<?> timer;
@@ -47,7 +48,7 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
   private long expiresNanos;
   private boolean replayed;
 
-  Attempt(Exchange exchange, LoopPool pool, Duration timeout) {
+  Attempt(Exchange exchange, Pool pool, Duration timeout) {
     this.exchange = exchange;
     this.pool = pool;
     this.timeout = timeout;
@@ -132,7 +133,10 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
   /** A broken pipe may still hold the answer that explains it; the read side will tell. */
   void writeFailed(Throwable cause) {
     Connection ours = connection;
-    if (ours != null && phase == Phase.SENT && !(cause instanceof IOException)) {
+    if (ours != null
+        && phase == Phase.SENT
+        && !(cause instanceof IOException)
+        && !ours.reader().isRefused()) {
       ours.breakOff(unencodable());
     }
   }
@@ -164,8 +168,11 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
       return;
     }
     connection = null;
-    if (!stale || replayed || !isReset(cause) || !exchange.isReplayable()) {
-      fail(cause);
+    boolean unprocessed =
+        isReset(cause) && cause instanceof AttemptFailure failure && !failure.requestSent();
+    boolean again = unprocessed ? hasBody() : stale && isReset(cause) && exchange.isReplayable();
+    if (!again || replayed) {
+      fail(unprocessed && !hasBody() ? begun(cause) : cause);
       return;
     }
     replayed = true;
@@ -173,6 +180,16 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
     phase = Phase.WAITING;
     pool.acquireFresh(this);
     scheduleWait();
+  }
+
+  /** Returns whether the whole request can still be sent. */
+  private boolean hasBody() {
+    return !exchange.body().present() || exchange.body().kept();
+  }
+
+  /** Nobody can send it again, though nobody processed it: some of its body is gone. */
+  private static AttemptFailure begun(RuntimeException cause) {
+    return new AttemptFailure(AttemptFailure.Kind.RESET, true, String.valueOf(cause.getMessage()));
   }
 
   private static boolean isReset(RuntimeException cause) {
@@ -207,6 +224,10 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
     Phase before = phase;
     RequestWriter sending = writer;
     boolean clientIsSlow = sending != null && sending.awaitsClient();
+    Connection ours = connection;
+    if (before == Phase.SENT && !clientIsSlow && ours != null) {
+      ours.reader().noteTimeout();
+    }
     abandon();
     if (before == Phase.SENT) {
       fail(

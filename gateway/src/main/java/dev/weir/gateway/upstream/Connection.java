@@ -13,15 +13,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an upstream: the last handler of its pipeline, serving one attempt at a time.
+ * One connection to an upstream, or one stream of a shared one: the last handler of its pipeline,
+ * serving one attempt at a time.
  *
  * <p>Reads are asked for one by one. While idle one read stands open, so that the peer's close is
  * seen; whatever else arrives then was not asked for and closes the connection. It goes back to its
  * pool only at the end of a read burst, when the decoder holds no byte beyond the answer.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
-  private final LoopPool pool;
-  private final ResponseDecoder decoder = new ResponseDecoder();
+  private final Pool pool;
+  private final AnswerReader reader;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Reply reply;
   private int place = -1;
@@ -31,16 +32,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean used;
   private boolean closed;
 
-  Connection(LoopPool pool) {
+  Connection(Pool pool, AnswerReader reader) {
     this.pool = pool;
+    this.reader = reader;
   }
 
   EventLoop loop() {
     return pool.loop();
   }
 
-  ResponseDecoder decoder() {
-    return decoder;
+  AnswerReader reader() {
+    return reader;
   }
 
   Channel channel() {
@@ -94,11 +96,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return used;
   }
 
+  /** Notes that what it is part of carried requests before. */
+  void markUsed() {
+    used = true;
+  }
+
   /** Gives the answers that arrive from now on to this reply. */
   void serve(Reply next, HttpMethod method) {
     reply = next;
     progressAt = pool.tick();
-    decoder.expect(method);
+    reader.expect(method);
     context().read();
   }
 
@@ -128,7 +135,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void release(boolean reusable) {
     reply = null;
     used = true;
-    if (!reusable || closed || decoder.hasLeftover() || !channel().isActive()) {
+    if (!reusable || closed || !reader.mayServeAgain() || !channel().isActive()) {
       close();
       return;
     }
@@ -236,6 +243,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof AttemptFailure failure) {
+      breakOff(failure);
+      return;
+    }
     boolean unreadable =
         cause instanceof DecoderException && !(cause.getCause() instanceof IOException);
     broken(

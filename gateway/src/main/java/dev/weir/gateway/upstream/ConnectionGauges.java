@@ -13,8 +13,9 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
- * Shows the connections per upstream and endpoint. Counted when scraped, never per request; over a
- * change of policy the retiring and the new pool of an endpoint are one sum.
+ * Shows the connections per upstream and endpoint, and the streams where they are shared. Counted
+ * when scraped, never per request; over a change of policy the retiring and the new pool of an
+ * endpoint are one sum.
  */
 final class ConnectionGauges {
   private final MeterRegistry registry;
@@ -38,7 +39,8 @@ final class ConnectionGauges {
         label ->
             List.of(
                 gauge(label, "active", EndpointPool::activeCount),
-                gauge(label, "idle", EndpointPool::idleCount)));
+                gauge(label, "idle", EndpointPool::idleCount),
+                streams(label)));
   }
 
   /** Drops the gauges of endpoints that no pool serves any more. */
@@ -59,6 +61,13 @@ final class ConnectionGauges {
   private Meter gauge(Label label, String state, ToIntFunction<EndpointPool> count) {
     return Gauge.builder(GatewayMetrics.UPSTREAM_CONNECTIONS, () -> sum(label, count))
         .tags("upstream", label.upstream(), "endpoint", label.endpoint(), "state", state)
+        .register(registry);
+  }
+
+  private Meter streams(Label label) {
+    return Gauge.builder(
+            GatewayMetrics.UPSTREAM_STREAMS, () -> sum(label, EndpointPool::streamCount))
+        .tags("upstream", label.upstream(), "endpoint", label.endpoint())
         .register(registry);
   }
 

@@ -33,7 +33,8 @@ final class Connector {
   private final Wiring wiring;
 
   /** What all connectors share. */
-  record Wiring(SslContext tls, AddressResolverGroup<InetSocketAddress> names) {}
+  record Wiring(
+      SslContext tls, SslContext http2Tls, AddressResolverGroup<InetSocketAddress> names) {}
 
   Connector(PoolKey key, Wiring wiring) {
     this.endpoint = key.endpoint();
@@ -49,23 +50,34 @@ final class Connector {
 
   /** Opens a connection; the pool hears of its readiness or failure on its own loop. */
   void connect(LoopPool pool) {
-    Connection connection = new Connection(pool);
-    EventLoop loop = pool.loop();
+    ResponseDecoder decoder = new ResponseDecoder();
+    Connection connection = new Connection(pool, decoder);
     Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(ChannelTypes.stream(loop))
-            .option(ChannelOption.TCP_NODELAY, true)
+        bootstrap(pool.loop())
             .option(ChannelOption.AUTO_READ, false)
             // A failed write must not throw away an answer that has already arrived (an early 413).
             .option(ChannelOption.AUTO_CLOSE, false)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(1024, FIRST_READ_BYTES, MAX_READ_BYTES)
-                    .maxMessagesPerRead(READS_PER_BURST))
-            .handler(initializer(connection));
+            .handler(initializer(connection, decoder));
     dial(bootstrap, endpoint, wiring).addListener(future -> opened(future, connection, pool));
+  }
+
+  /** Opens a connection that requests share; the pool hears of it as soon as the peer answers. */
+  void connect(StreamPool pool) {
+    SharedConnection connection = new SharedConnection(pool, endpoint.scheme());
+    Bootstrap bootstrap = bootstrap(pool.loop()).handler(initializer(connection));
+    connection.awaitPeer(dial(bootstrap, endpoint, wiring), connectMillis);
+  }
+
+  private Bootstrap bootstrap(EventLoop loop) {
+    return new Bootstrap()
+        .group(loop)
+        .channel(ChannelTypes.stream(loop))
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(1024, FIRST_READ_BYTES, MAX_READ_BYTES)
+                .maxMessagesPerRead(READS_PER_BURST));
   }
 
   /** Connects to an endpoint, without a resolver where it is given as an address. */
@@ -86,21 +98,36 @@ final class Connector {
         .connect(InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
   }
 
-  private ChannelInitializer<SocketChannel> initializer(Connection connection) {
+  private ChannelInitializer<SocketChannel> initializer(
+      Connection connection, ResponseDecoder decoder) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
         if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
-          channel.pipeline().addLast(tls(channel, endpoint, wiring, connectMillis));
+          channel.pipeline().addLast(tls(channel, endpoint, wiring.tls(), connectMillis));
         }
-        channel.pipeline().addLast(connection.decoder(), new HttpRequestEncoder(), connection);
+        channel.pipeline().addLast(decoder, new HttpRequestEncoder(), connection);
+      }
+    };
+  }
+
+  private ChannelInitializer<SocketChannel> initializer(SharedConnection connection) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(SocketChannel channel) {
+        if (endpoint.scheme() == Endpoint.Scheme.HTTP) {
+          connection.addTo(channel.pipeline());
+          return;
+        }
+        SslHandler tls = tls(channel, endpoint, wiring.http2Tls(), connectMillis);
+        channel.pipeline().addLast(tls, new Agreement(connection::addTo, connection::noteFailure));
       }
     };
   }
 
   /** The peer's host goes along: it is what the certificate must name, and the SNI. */
-  static SslHandler tls(Channel channel, Endpoint endpoint, Wiring wiring, int timeoutMillis) {
-    SslHandler handler = wiring.tls().newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+  static SslHandler tls(Channel channel, Endpoint endpoint, SslContext context, int timeoutMillis) {
+    SslHandler handler = context.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
     handler.setHandshakeTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
     return handler;
   }

@@ -4,6 +4,7 @@ import dev.weir.gateway.exchange.EndpointNews;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.HealthCheck;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.upstream.HealthProbe.Finding;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,7 +18,7 @@ import java.util.function.IntUnaryOperator;
 final class EndpointCheck {
 
   /** What makes two checks the same over a reload: equal ones go on with what they know. */
-  record Key(String upstream, Endpoint endpoint, HealthCheck policy) {}
+  record Key(String upstream, Endpoint endpoint, HealthCheck policy, Protocol protocol) {}
 
   private final Key key;
   private final EventLoop loop;
@@ -83,7 +84,7 @@ final class EndpointCheck {
   private void look() {
     if (!stopped) {
       startedNanos = System.nanoTime();
-      HealthProbe.start(loop, key.endpoint(), key.policy(), wiring, this::found);
+      HealthProbe.start(loop, key, wiring, this::found);
     }
   }
 

@@ -22,10 +22,10 @@ final class EndpointPool {
   private final PoolKey key;
   private final Connector connector;
   private final AtomicInteger held = new AtomicInteger();
-  private final ConcurrentMap<EventLoop, LoopPool> loops = new ConcurrentHashMap<>();
+  private final ConcurrentMap<EventLoop, Pool> loops = new ConcurrentHashMap<>();
 
   /** Loops that wait for a hold, each at most once; so it is bounded by their number. */
-  private final Queue<LoopPool> starving = new ConcurrentLinkedQueue<>();
+  private final Queue<Pool> starving = new ConcurrentLinkedQueue<>();
 
   /**
    * Written by whoever reloads, read by the loops; a loop that reads late keeps one idle longer.
@@ -45,9 +45,15 @@ final class EndpointPool {
     return connector;
   }
 
-  LoopPool on(EventLoop loop) {
-    LoopPool pool = loops.get(loop);
-    return pool != null ? pool : loops.computeIfAbsent(loop, owner -> new LoopPool(this, owner));
+  Pool on(EventLoop loop) {
+    Pool pool = loops.get(loop);
+    return pool != null ? pool : loops.computeIfAbsent(loop, this::open);
+  }
+
+  private Pool open(EventLoop owner) {
+    return key.policy().protocol().isMultiplexed()
+        ? new StreamPool(this, owner)
+        : new LoopPool(this, owner);
   }
 
   boolean isRetired() {
@@ -72,7 +78,7 @@ final class EndpointPool {
 
   /** Gives the right to one connection back, or on to a loop that waits for it. */
   void letGo() {
-    LoopPool next = starving.poll();
+    Pool next = starving.poll();
     while (next == null) {
       held.decrementAndGet();
       // A loop that queued between the poll and the decrement would sleep on a free hold.
@@ -90,12 +96,12 @@ final class EndpointPool {
   }
 
   /** A loop may find itself at the head, queued for attempts that have gone since. */
-  boolean someoneElseStarves(LoopPool pool) {
+  boolean someoneElseStarves(Pool pool) {
     if (starving.isEmpty()) {
       return false;
     }
-    for (LoopPool other : starving) {
-      if (other != pool) {
+    for (Pool other : starving) {
+      if (!other.equals(pool)) {
         return true;
       }
     }
@@ -103,10 +109,10 @@ final class EndpointPool {
   }
 
   /** Queues for a hold and asks one other loop to close an idle connection. */
-  void starve(LoopPool pool) {
+  void starve(Pool pool) {
     starving.add(pool);
-    for (LoopPool other : loops.values()) {
-      if (other != pool && other.idleCount() > 0) {
+    for (Pool other : loops.values()) {
+      if (!other.equals(pool) && other.idleCount() > 0) {
         other.closeOneIdle();
         return;
       }
@@ -116,17 +122,21 @@ final class EndpointPool {
   /** Lets idle connections go now and the others after their request. */
   void retire() {
     retired = true;
-    loops.values().forEach(LoopPool::closeIdle);
+    loops.values().forEach(Pool::closeIdle);
   }
 
   /** Closes every connection now. */
   void closeAll() {
     retired = true;
-    loops.values().forEach(LoopPool::closeAll);
+    loops.values().forEach(Pool::closeAll);
   }
 
   int idleCount() {
-    return loops.values().stream().mapToInt(LoopPool::idleCount).sum();
+    return loops.values().stream().mapToInt(Pool::idleCount).sum();
+  }
+
+  int streamCount() {
+    return loops.values().stream().mapToInt(Pool::streamCount).sum();
   }
 
   int activeCount() {

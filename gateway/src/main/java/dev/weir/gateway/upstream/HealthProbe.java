@@ -1,18 +1,14 @@
 package dev.weir.gateway.upstream;
 
 import dev.weir.gateway.route.Endpoint;
-import dev.weir.gateway.route.HealthCheck;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -23,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at one endpoint: a connection of its own, one GET, the status. Not through the pools: a
@@ -50,65 +47,58 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private final Endpoint endpoint;
-  private final HealthCheck policy;
+  private final EndpointCheck.Key key;
   private final Consumer<Finding> then;
+  private @Nullable Channel socket;
   private boolean over;
 
-  private HealthProbe(Endpoint endpoint, HealthCheck policy, Consumer<Finding> then) {
-    this.endpoint = endpoint;
-    this.policy = policy;
+  private HealthProbe(EndpointCheck.Key key, Consumer<Finding> then) {
+    this.key = key;
     this.then = then;
   }
 
   /** Looks, and tells on the loop what was found, once. */
   static void start(
-      EventLoop loop,
-      Endpoint endpoint,
-      HealthCheck policy,
-      Connector.Wiring wiring,
-      Consumer<Finding> then) {
-    HealthProbe probe = new HealthProbe(endpoint, policy, then);
-    int millis = Math.clamp(policy.timeout().toMillis(), 1, Integer.MAX_VALUE);
+      EventLoop loop, EndpointCheck.Key key, Connector.Wiring wiring, Consumer<Finding> then) {
+    HealthProbe probe = new HealthProbe(key, then);
+    int millis = Math.clamp(key.policy().timeout().toMillis(), 1, Integer.MAX_VALUE);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
             .channel(ChannelTypes.stream(loop))
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-            .handler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
-                      channel.pipeline().addLast(Connector.tls(channel, endpoint, wiring, millis));
-                    }
-                    channel.pipeline().addLast(new HttpClientCodec(), probe);
-                  }
-                });
-    ChannelFuture opening = Connector.dial(bootstrap, endpoint, wiring);
+            .handler(new ProbeSetup(key, wiring, probe, millis));
+    ChannelFuture opening = Connector.dial(bootstrap, key.endpoint(), wiring);
     Channel channel = opening.channel();
+    probe.socket = channel;
     Future<?> timer =
-        loop.schedule(() -> probe.end(channel, Finding.TIMEOUT), millis, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> probe.end(Finding.TIMEOUT), millis, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> timer.cancel(false));
     opening.addListener(
         opened -> {
           if (!opened.isSuccess()) {
-            probe.end(channel, Finding.UNREACHABLE);
+            probe.unreachable();
           }
         });
   }
 
-  private void end(Channel channel, Finding finding) {
-    if (!over) {
+  void unreachable() {
+    end(Finding.UNREACHABLE);
+  }
+
+  private void end(Finding finding) {
+    Channel ours = socket;
+    if (!over && ours != null) {
       over = true;
-      var _ = channel.close();
+      var _ = ours.close();
       then.accept(finding);
     }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (endpoint.scheme() == Endpoint.Scheme.HTTP) {
+    // A stream is there once the handshake is over.
+    if (key.protocol().isMultiplexed() || key.endpoint().scheme() == Endpoint.Scheme.HTTP) {
       ask(ctx);
     }
   }
@@ -121,10 +111,11 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
   }
 
   private void ask(ChannelHandlerContext ctx) {
-    var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, policy.path());
+    var request =
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, key.policy().path());
     request
         .headers()
-        .set(HttpHeaderNames.HOST, endpoint.authority())
+        .set(HttpHeaderNames.HOST, key.endpoint().authority())
         .set(HttpHeaderNames.USER_AGENT, "weir-health-check")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     var _ = ctx.writeAndFlush(request);
@@ -133,28 +124,28 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HttpResponse response) {
-      noteHead(ctx, response);
+      noteHead(response);
     }
     ReferenceCountUtil.release(message);
   }
 
-  private void noteHead(ChannelHandlerContext ctx, HttpResponse response) {
+  private void noteHead(HttpResponse response) {
     int status = response.status().code();
     boolean interim = status >= 100 && status < 200;
     if (response.decoderResult().isFailure()) {
-      end(ctx.channel(), Finding.UNREACHABLE);
+      unreachable();
     } else if (!interim) {
-      end(ctx.channel(), status >= 200 && status < 300 ? Finding.OK : Finding.STATUS);
+      end(status >= 200 && status < 300 ? Finding.OK : Finding.STATUS);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    end(ctx.channel(), Finding.UNREACHABLE);
+    unreachable();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    end(ctx.channel(), Finding.UNREACHABLE);
+    unreachable();
   }
 }

@@ -7,7 +7,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,72 +19,68 @@ import org.jspecify.annotations.Nullable;
  * connections, closes what is idle too long, idle and too old, or makes no progress; time is
  * counted in its ticks, so a request reads no clock for it.
  */
-final class LoopPool {
-  private static final long MAX_TICK_MILLIS = 1_000;
-  private static final long MIN_TICK_MILLIS = 10;
-
-  /** Attempts that may wait, where the bound on connections is smaller still. */
-  static final int MIN_WAITING = 16;
-
+final class LoopPool implements Pool {
   private final EndpointPool shared;
   private final EventLoop loop;
-  private final long tickMillis;
-  private final int lifeTicks;
-  private final int stallTicks;
+  private final PoolTimes times;
 
   private final IdleConnections idle;
   private final int maxWaiting;
   private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
   private final List<Connection> open = new ArrayList<>();
 
-  private int connecting;
+  private final Growth growth;
+
   private int tick;
   private @Nullable ScheduledFuture<?> sweeping;
-  private boolean starving;
 
   LoopPool(EndpointPool shared, EventLoop loop) {
     this.shared = shared;
     this.loop = loop;
     PoolPolicy policy = shared.key().policy();
-    long maxIdle = policy.maxIdle().toMillis();
-    long maxLife = policy.maxLife().toMillis();
-    long stall = policy.idleTimeout().toMillis();
-    this.tickMillis =
-        Math.clamp(
-            Math.min(Math.min(maxIdle, maxLife), stall) / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
-    // One tick less than fits: a connection goes up to a tick early, never late.
-    this.idle = new IdleConnections(Math.clamp(maxIdle / tickMillis - 1, 1, Integer.MAX_VALUE));
+    this.times = PoolTimes.of(policy);
+    this.idle = new IdleConnections(times.idleTicks());
     this.maxWaiting = Math.max(MIN_WAITING, policy.maxConnections());
-    this.lifeTicks = Math.clamp(maxLife / tickMillis, 2, Integer.MAX_VALUE);
-    this.stallTicks = Math.clamp(stall / tickMillis, 2, Integer.MAX_VALUE);
+    this.growth = new Growth(shared, this, waiting::size);
   }
 
-  EventLoop loop() {
+  @Override
+  public EventLoop loop() {
     return loop;
   }
 
-  PoolKey key() {
+  @Override
+  public PoolKey key() {
     return shared.key();
   }
 
-  String authority() {
+  @Override
+  public String authority() {
     return shared.connector().authority();
   }
 
-  int tick() {
+  @Override
+  public int tick() {
     return tick;
   }
 
-  int idleCount() {
+  @Override
+  public int idleCount() {
     return idle.count();
   }
 
-  boolean isConnecting() {
-    return connecting > 0;
+  @Override
+  public boolean isConnecting() {
+    return growth.isUnderWay();
   }
 
-  /** Grants a connection to the attempt: at once where one is idle, else when its turn comes. */
-  void acquire(Attempt attempt) {
+  @Override
+  public int streamCount() {
+    return 0;
+  }
+
+  @Override
+  public void acquire(Attempt attempt) {
     Connection connection = idle.takeNewest();
     while (connection != null && !connection.isOpen()) {
       // Its peer's close has arrived; the news of it is still in this loop's queue.
@@ -103,13 +98,14 @@ final class LoopPool {
    * Grants a connection that was not idle, after an idle one turned out to be stale. The oldest
    * idle one makes room for it: it is the likeliest to be stale too.
    */
-  void acquireFresh(Attempt attempt) {
+  @Override
+  public void acquireFresh(Attempt attempt) {
     idle.closeOldest();
     enqueue(attempt);
   }
 
-  /** Takes an attempt that gives up waiting out of the queue. */
-  void leave(Attempt attempt) {
+  @Override
+  public void leave(Attempt attempt) {
     waiting.remove(attempt);
   }
 
@@ -120,72 +116,47 @@ final class LoopPool {
       return;
     }
     waiting.addLast(attempt);
-    grow();
+    growth.grow();
   }
 
-  /** Opens a connection for every waiting attempt that has none under way, as the bound allows. */
-  private void grow() {
-    while (connecting < waiting.size()) {
-      if (!shared.tryHold() && !starveUnlessFreed()) {
-        return;
-      }
-      connecting++;
-      startTicking();
-      shared.connector().connect(this);
-    }
+  @Override
+  public void open() {
+    startTicking();
+    shared.connector().connect(this);
   }
 
-  /** Queues for a hold; returns true where one came free in between. */
-  private boolean starveUnlessFreed() {
-    if (!starving) {
-      starving = true;
-      shared.starve(this);
-    }
-    return shared.tryHold();
-  }
-
-  /** Takes over a hold that another loop let go; called on any thread. */
-  void inherit() {
-    if (loop.isShuttingDown()) {
-      shared.abandon();
-      return;
-    }
-    loop.execute(this::useInherited);
-  }
-
-  private void useInherited() {
-    starving = false;
-    if (connecting < waiting.size()) {
-      connecting++;
-      startTicking();
-      shared.connector().connect(this);
-    } else {
-      shared.letGo();
-    }
-    grow();
+  @Override
+  public void inherit() {
+    growth.inherit();
   }
 
   void connected(Connection connection) {
-    connecting--;
+    growth.ended();
     connection.place(open.size());
-    connection.liveUntil(
-        tick + lifeTicks - ThreadLocalRandom.current().nextInt(lifeTicks / 10 + 1));
+    connection.liveUntil(times.lastTickFrom(tick));
     open.add(connection);
-    giveBack(connection);
+    // Before another loop's turn: were each to close what it opened for itself, none would serve.
+    Attempt next = waiting.pollFirst();
+    if (next == null) {
+      giveBack(connection);
+    } else {
+      next.granted(connection);
+    }
   }
 
   void connectFailed(String reason) {
-    connecting--;
+    growth.ended();
     shared.letGo();
     Attempt first = waiting.pollFirst();
     if (first != null) {
       first.refused(AttemptFailure.Kind.CONNECT_FAILED, reason);
     }
-    grow();
+    growth.grow();
   }
 
   /** Takes a connection that is ready for a request: new, or done with its last. */
-  void giveBack(Connection connection) {
+  @Override
+  public void giveBack(Connection connection) {
     if (mustYield() || connection.isTooOld(tick) || (shared.isRetired() && waiting.isEmpty())) {
       connection.close();
       return;
@@ -208,8 +179,8 @@ final class LoopPool {
         && (waiting.isEmpty() || open.size() > shared.fairShare());
   }
 
-  /** Forgets a connection that is being closed. */
-  void forget(Connection connection) {
+  @Override
+  public void forget(Connection connection) {
     idle.remove(connection);
     Connection last = open.removeLast();
     if (last != connection) {
@@ -217,21 +188,21 @@ final class LoopPool {
       open.set(connection.place(), last);
     }
     shared.letGo();
-    grow();
+    growth.grow();
   }
 
-  /** Closes the idle connections; called on any thread. */
-  void closeIdle() {
+  @Override
+  public void closeIdle() {
     onLoop(idle::closeAll);
   }
 
-  /** Closes the oldest idle connection; called on any thread. */
-  void closeOneIdle() {
+  @Override
+  public void closeOneIdle() {
     onLoop(idle::closeOldest);
   }
 
-  /** Closes every connection; called on any thread. */
-  void closeAll() {
+  @Override
+  public void closeAll() {
     onLoop(() -> List.copyOf(open).forEach(Connection::abort));
   }
 
@@ -243,7 +214,7 @@ final class LoopPool {
 
   private void startTicking() {
     if (sweeping == null) {
-      sweeping = loop.schedule(this::sweep, tickMillis, TimeUnit.MILLISECONDS);
+      sweeping = loop.schedule(this::sweep, times.tickMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -252,11 +223,11 @@ final class LoopPool {
     idle.closeExpired(tick);
     for (int i = open.size() - 1; i >= 0; i--) {
       if (i < open.size()) {
-        open.get(i).check(tick, tick - stallTicks);
+        open.get(i).check(tick, tick - times.stallTicks());
       }
     }
     sweeping = null;
-    if (!open.isEmpty() || connecting > 0) {
+    if (!open.isEmpty() || growth.isUnderWay()) {
       startTicking();
     }
   }

@@ -7,12 +7,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is passed on before a read burst ends: by then most answers are complete, so they go
  * on as head and whole body in one step, their connection already back in its pool. A longer one is
  * passed on with its head as a stream. Per request: this object, the response record and its body
- * record; buffers are passed on as they came.
+ * record; buffers are passed on as they came. It is also what tells the fields behind the body.
  */
-final class Reply {
+final class Reply implements Supplier<HttpHeaders> {
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final Attempt attempt;
@@ -32,6 +35,7 @@ final class Reply {
   private @Nullable HttpResponse head;
   private @Nullable ByteBuf burst;
   private @Nullable ResponseStream stream;
+  private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
   private boolean interim;
   private boolean keepAlive;
   private boolean passedOn;
@@ -105,6 +109,9 @@ final class Reply {
       return;
     }
     ended = last;
+    if (last && connection.reader().mayTrail()) {
+      trailers = ((LastHttpContent) content).trailingHeaders();
+    }
     ByteBuf bytes = content.content();
     if (!bytes.isReadable()) {
       content.release();
@@ -130,6 +137,12 @@ final class Reply {
               .addComponent(true, before)
               .addComponent(true, bytes);
     }
+  }
+
+  /** Returns the fields behind the body, once that has ended. */
+  @Override
+  public HttpHeaders get() {
+    return trailers;
   }
 
   /** Passes on what the burst brought. */
@@ -166,12 +179,17 @@ final class Reply {
   private Body body() {
     ByteBuf bytes = burst;
     burst = null;
-    if (!ended) {
+    if (!ended || !trailers.isEmpty()) {
       stream = new ResponseStream(connection.loop(), connection);
       if (bytes != null) {
         stream.offer(bytes);
       }
-      return new Body.Stream(stream);
+      if (ended) {
+        stream.burstEnded(true);
+      }
+      return connection.reader().mayTrail()
+          ? new Body.Stream(stream, this)
+          : new Body.Stream(stream);
     }
     return bytes == null ? new Body.Empty() : new Body.Whole(bytes);
   }
@@ -209,7 +227,7 @@ final class Reply {
     if (passed != null) {
       passed.broken(error);
     } else if (!passedOn) {
-      attempt.lost(error, connection.isReused() && !connection.decoder().anyByte());
+      attempt.lost(error, connection.isReused() && !connection.reader().anyByte());
     }
   }
 }

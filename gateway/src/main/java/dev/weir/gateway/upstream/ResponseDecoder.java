@@ -15,7 +15,7 @@ import java.util.List;
  * that nobody asked for. {@code HttpClientCodec} cannot: a connection would go back to its pool
  * with the beginning of a forged answer in the decoder, and the next request would be given it.
  */
-final class ResponseDecoder extends HttpResponseDecoder {
+final class ResponseDecoder extends HttpResponseDecoder implements AnswerReader {
   static final int MAX_HEADER_BYTES = 32 * 1024;
   private static final int MAX_INITIAL_LINE_BYTES = 4 * 1024;
 
@@ -36,21 +36,36 @@ final class ResponseDecoder extends HttpResponseDecoder {
             .setUseRfc9112TransferEncoding(true));
   }
 
-  /** Expects the answer to this method. */
-  void expect(HttpMethod method) {
+  @Override
+  public void expect(HttpMethod method) {
     head = HttpMethod.HEAD.equals(method);
     anyByte = false;
   }
 
-  /** Returns whether any byte of an answer arrived since {@link #expect}. */
-  boolean anyByte() {
+  @Override
+  public boolean anyByte() {
     return anyByte;
   }
 
-  /** Returns whether bytes arrived beyond the answer's end. */
-  boolean hasLeftover() {
-    return actualReadableBytes() > 0;
+  /** Bytes that arrived beyond the answer's end would begin the next one. */
+  @Override
+  public boolean mayServeAgain() {
+    return actualReadableBytes() == 0;
   }
+
+  @Override
+  public boolean isRefused() {
+    return false;
+  }
+
+  @Override
+  public boolean mayTrail() {
+    return false;
+  }
+
+  /** The connection closes, so that there is nothing to note. */
+  @Override
+  public void noteTimeout() {}
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)

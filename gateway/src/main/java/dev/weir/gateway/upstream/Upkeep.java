@@ -163,7 +163,8 @@ public final class Upkeep {
 
   private void addKeys(Upstream upstream, HealthCheck policy, Set<EndpointCheck.Key> wanted) {
     for (Endpoint endpoint : endpoints(upstream)) {
-      wanted.add(new EndpointCheck.Key(upstream.name(), endpoint, policy));
+      wanted.add(
+          new EndpointCheck.Key(upstream.name(), endpoint, policy, upstream.pool().protocol()));
     }
   }
 

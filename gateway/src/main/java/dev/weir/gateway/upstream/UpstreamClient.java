@@ -4,11 +4,11 @@ import dev.weir.gateway.exchange.AttemptTransport;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.Upstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -16,11 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import javax.net.ssl.SSLException;
 import reactor.core.publisher.Mono;
 
 /**
- * Weir's own HTTP/1.1 client: the door to the pools.
+ * Weir's own HTTP client: the door to the pools.
  *
  * <p>Per request: one look-up by a record of the pool's policy and one by the event loop, both in
  * hash tables, and the {@link Attempt}. Pools are made on first use; after a reload {@link #retain}
@@ -34,20 +33,12 @@ public final class UpstreamClient implements AttemptTransport {
 
   /** Makes a client that trusts what the JDK trusts. */
   public UpstreamClient(MeterRegistry registry) {
-    this(registry, trustOfTheJdk());
+    this(registry, ClientTls.trustOfTheJdk(Protocol.H1), ClientTls.trustOfTheJdk(Protocol.H2));
   }
 
-  UpstreamClient(MeterRegistry registry, SslContext tls) {
+  UpstreamClient(MeterRegistry registry, SslContext tls, SslContext http2Tls) {
     this.gauges = new ConnectionGauges(registry, pools.values());
-    this.wiring = new Connector.Wiring(tls, names);
-  }
-
-  private static SslContext trustOfTheJdk() {
-    try {
-      return SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("this JDK has no usable TLS", e);
-    }
+    this.wiring = new Connector.Wiring(tls, http2Tls, names);
   }
 
   Connector.Wiring wiring() {

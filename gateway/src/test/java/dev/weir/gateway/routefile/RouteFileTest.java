@@ -1,6 +1,7 @@
 package dev.weir.gateway.routefile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Balance;
@@ -13,6 +14,7 @@ import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.RouteTable;
@@ -224,6 +226,19 @@ class RouteFileTest {
     assertThat(problems(RouteFile.parse("routes.yaml", text)))
         .extracting(p -> p.line() + ":" + p.column() + " " + p.code().code())
         .containsExactly("19:5 filters-without-endpoints");
+  }
+
+  @Test
+  void refusesWhatGoesOverHttp1BeforeAnUpstreamOfHttp2() {
+    String http2 = SoundFile.with(12, "    endpoints: [http://127.0.0.1:9101]\n    protocol: h2c");
+
+    assertThat(table(http2).upstreams().getFirst().pool().protocol()).isEqualTo(Protocol.H2C);
+    for (String key : List.of("filters: [PreserveHostHeader]", "max-websockets: 5")) {
+      assertThat(problems(RouteFile.parse("routes.yaml", http2 + "    " + key + "\n")))
+          .extracting(p -> p.line() + ":" + p.column() + " " + p.message())
+          .singleElement(STRING)
+          .startsWith("20:5 " + key.substring(0, key.indexOf(':')) + " goes over HTTP/1.1");
+    }
   }
 
   @Test

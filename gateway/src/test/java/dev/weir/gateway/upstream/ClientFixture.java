@@ -46,7 +46,11 @@ final class ClientFixture implements AutoCloseable {
   }
 
   ClientFixture(SslContext tls) {
-    this.client = new UpstreamClient(registry, tls);
+    this(tls, tls);
+  }
+
+  ClientFixture(SslContext tls, SslContext http2Tls) {
+    this.client = new UpstreamClient(registry, tls, http2Tls);
   }
 
   private static SslContext jdkTrust() {
@@ -77,6 +81,14 @@ final class ClientFixture implements AutoCloseable {
             .sum();
   }
 
+  /** Returns the streams that the meters show. */
+  int streams() {
+    return (int)
+        registry.get("weir.upstream.streams").gauges().stream()
+            .mapToDouble(gauge -> gauge.value())
+            .sum();
+  }
+
   boolean showsConnections() {
     return registry.find("weir.upstream.connections").gauge() != null;
   }
@@ -96,7 +108,7 @@ final class ClientFixture implements AutoCloseable {
     return attempt(exchange, PATIENCE);
   }
 
-  private Mono<UpstreamResponse> attempt(Exchange exchange, Duration timeout) {
+  Mono<UpstreamResponse> attempt(Exchange exchange, Duration timeout) {
     Upstream upstream = exchange.route().upstream();
     Endpoint endpoint = upstream.endpoints().getFirst();
     return client.attempt(exchange, upstream, endpoint, timeout);

@@ -79,7 +79,7 @@ final class UpstreamStreamIT {
         Exchanges.request(Exchanges.route(upstream), client.first(), HttpMethod.GET, "/a");
     UpstreamResponse response =
         Objects.requireNonNull(client.attempt(exchange).block(ClientFixture.PATIENCE));
-    if (!(response.body() instanceof Body.Stream(Flux<ByteBuf> content))) {
+    if (!(response.body() instanceof Body.Stream(Flux<ByteBuf> content, var _))) {
       throw new AssertionError("not a stream: " + response.body());
     }
     return content;

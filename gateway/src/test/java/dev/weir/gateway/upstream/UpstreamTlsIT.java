@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.fixture.Exchanges;
+import dev.weir.gateway.fixture.Http2Upstream;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.PoolPolicy;
+import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.Upstream;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -16,6 +22,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** TLS to the upstream: only who proves the endpoint's name is spoken to. */
 @ExtendWith(LeakCheck.class)
 final class UpstreamTlsIT {
+  private static final Duration LONG = Duration.ofSeconds(20);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   private record Identity(KeyPair keys, X509Certificate certificate) {
@@ -61,6 +69,17 @@ final class UpstreamTlsIT {
           keys, new JcaX509CertificateConverter().getCertificate(builder.build(signer)));
     }
 
+    SslContext http2() throws Exception {
+      return SslContextBuilder.forServer(keys.getPrivate(), certificate)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2))
+          .build();
+    }
+
     ScriptedUpstream serve() throws Exception {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -86,10 +105,11 @@ final class UpstreamTlsIT {
 
   private static ClientFixture trusting(Identity identity) throws Exception {
     return new ClientFixture(
-        SslContextBuilder.forClient()
-            .trustManager(identity.certificate())
-            .endpointIdentificationAlgorithm("HTTPS")
-            .build());
+        ClientTls.of(trust(identity), Protocol.H1), ClientTls.of(trust(identity), Protocol.H2));
+  }
+
+  private static SslContextBuilder trust(Identity identity) {
+    return SslContextBuilder.forClient().trustManager(identity.certificate());
   }
 
   /** By name, so that the resolver is asked as well. */
@@ -130,6 +150,45 @@ final class UpstreamTlsIT {
       var failure = awaitFailure(client.get(byName(server), client.first()));
 
       assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);
+      assertThat(server.heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void agreesOnHttp2() throws Exception {
+    Identity identity = Identity.named("localhost");
+    var setup = Http2Upstream.Setup.of(call -> call.ok(call.field(":scheme")));
+    try (var server = Http2Upstream.start(setup.with(identity.http2()));
+        var client = trusting(identity)) {
+      Upstream upstream = server.upstream(1);
+
+      assertThat(ClientFixture.await(client.get(upstream, client.first())).body())
+          .isEqualTo("https");
+      assertThat(ClientFixture.await(client.get(upstream, client.first())).body())
+          .isEqualTo("https");
+      assertThat(server.accepted()).isOne();
+    }
+  }
+
+  @Test
+  void refusesHttp2ThatThePeerDoesNotAgreeOn() throws Exception {
+    Identity identity = Identity.named("localhost");
+    try (var server = identity.serve();
+        var client = trusting(identity)) {
+      Upstream plain = byName(server);
+      var failure =
+          awaitFailure(
+              client.get(
+                  new Upstream(
+                      plain.name(),
+                      plain.endpoints(),
+                      new PoolPolicy(LONG, 1, LONG, LONG, LONG, Protocol.H2),
+                      plain.breaker(),
+                      plain.selection()),
+                  client.first()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);
+      assertThat(failure).hasMessageContaining("ALPN");
       assertThat(server.heads()).isEmpty();
     }
   }

@@ -48,7 +48,7 @@ final class Stand implements AutoCloseable {
     issuer = Issuer.create(now);
     work = WorkFolder.fill(folder, issuer, now);
     var upstream = Upstream.start(upstreamLoop, issuer.jwks(), judge);
-    setting = new Setting(home, work, upstream.port(), NO_PORT, "");
+    setting = new Setting(home, work, upstream.port(), NO_PORT, NO_PORT, "");
   }
 
   /** Returns who starts and ends processes here. */

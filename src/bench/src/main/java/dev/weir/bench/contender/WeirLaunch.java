@@ -40,6 +40,12 @@ public final class WeirLaunch {
     return launch(NAME + "-hosting", Mode.PLAIN, text, Map.of());
   }
 
+  /** Weir before an upstream that it speaks HTTP/2 to. */
+  public Launch http2() throws IOException {
+    var text = new WeirRoutes(Mode.PLAIN, setting.http2UpstreamPort()).http2();
+    return launch(NAME + "-http2", Mode.PLAIN, text, Map.of());
+  }
+
   /** Weir with room for one request at once; the rest is shed. */
   public Launch shedding() throws IOException {
     var one =

@@ -22,6 +22,11 @@ final class WeirRoutes {
     return text.append(route("slow", "/slow/**", "")).toString();
   }
 
+  /** One route to an upstream that speaks HTTP/2. */
+  String http2() {
+    return head() + "    protocol: h2c\nroutes:\n" + route("api", "/api/**", "");
+  }
+
   /** One route with a stock filter. */
   String hosted() {
     var filter = ", filters: [\"AddResponseHeader=X-Hosted, yes\"]";

@@ -60,12 +60,19 @@ record Lab(
     var issuer = Issuer.create(now);
     var work = WorkFolder.fill(place.folder(), issuer, now);
     var upstream = Upstream.start(group, issuer.jwks());
+    var http2Upstream = Upstream.startHttp2(group);
     var redis = RedisServer.start(processes, Placement.core(LOAD_CORE), place.folder());
     var probe = Probe.create(work.authority());
     return new Lab(
         group,
         processes,
-        new Setting(place.home(), work, upstream.port(), redis.port(), place.javaOptions()),
+        new Setting(
+            place.home(),
+            work,
+            upstream.port(),
+            http2Upstream.port(),
+            redis.port(),
+            place.javaOptions()),
         redis,
         LoadGenerator.create(group.next(), work.authority()),
         new Starter(processes, Placement.core(CONTENDER_CORE), probe),

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What only Weir is asked: what a refusal costs, and what a long route table does. */
+/**
+ * What only Weir is asked: what a refusal costs, what a long route table does, and what HTTP/2 to
+ * the upstream costs.
+ */
 final class SideQuestions {
   private static final List<Integer> TABLES = List.of(10, 1_000, 10_000);
   // While a bucket refills by one, or one request holds the only permit, a few answers are 200.
@@ -76,6 +79,9 @@ final class SideQuestions {
       measure(
           "shedding", options.protocols(), List.of(base, new Cell("503", others.getLast(), shed)));
       measure("extension host", EnumSet.of(HOST_PROTOCOL), hosts(base, others));
+      others.add(start(launch.http2(), base.task().path()));
+      var http2 = new Cell("to an HTTP/2 upstream", others.getLast(), base.task());
+      measure("upstream protocol", options.protocols(), List.of(base, http2));
       var tables = new ArrayList<Cell>();
       for (int routes : TABLES) {
         var path = WeirLaunch.lastPath(routes);

@@ -11,12 +11,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
  * What stands behind every contender: HTTP/1.1 on 127.0.0.1, one kibibyte for any GET, the key set
- * at its well-known path, and a slow answer below /slow.
+ * at its well-known path, and a slow answer below /slow. Also the same kibibyte over HTTP/2.
  */
 public final class Upstream implements AutoCloseable {
   /** Bytes of a body. */
@@ -42,19 +43,41 @@ public final class Upstream implements AutoCloseable {
    */
   public static Upstream start(EventLoopGroup group, String jwks, Consumer<ByteBuf> witness) {
     var answers = new Answers(item(), response("application/json", jwks));
+    return start(
+        group,
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel connection) {
+            connection.pipeline().addLast(new UpstreamHandler(answers, witness));
+          }
+        });
+  }
+
+  /** Listens on a free port for HTTP/2 without TLS. */
+  public static Upstream startHttp2(EventLoopGroup group) {
+    var body = Unpooled.directBuffer().writeBytes(body().getBytes(UTF_8));
+    var shared = Unpooled.unreleasableBuffer(body);
+    return start(
+        group,
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel connection) {
+            connection
+                .pipeline()
+                .addLast(
+                    Http2FrameCodecBuilder.forServer().build(), new Http2UpstreamHandler(shared));
+          }
+        });
+  }
+
+  private static Upstream start(EventLoopGroup group, ChannelInitializer<Channel> initializer) {
     var channel =
         new ServerBootstrap()
             .group(group)
             .channel(EpollServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel connection) {
-                    connection.pipeline().addLast(new UpstreamHandler(answers, witness));
-                  }
-                })
+            .childHandler(initializer)
             .bind("127.0.0.1", 0)
             .syncUninterruptibly()
             .channel();
@@ -75,10 +98,13 @@ public final class Upstream implements AutoCloseable {
   record Answers(ByteBuf item, ByteBuf jwks) {}
 
   private static ByteBuf item() {
+    return response("application/json", body());
+  }
+
+  private static String body() {
     var lead = "{\"item\":\"";
     var tail = "\"}";
-    var body = lead + "x".repeat(BODY_BYTES - lead.length() - tail.length()) + tail;
-    return response("application/json", body);
+    return lead + "x".repeat(BODY_BYTES - lead.length() - tail.length()) + tail;
   }
 
   private static ByteBuf response(String type, String body) {
