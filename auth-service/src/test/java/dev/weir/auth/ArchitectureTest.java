@@ -20,7 +20,16 @@ final class ArchitectureTest {
       packages("account", "password", "token", "session", "throttle", "idempotency");
   private static final String[] FLOWS =
       packages(
-          "registration", "verification", "login", "refresh", "logout", "inspection", "discovery");
+          "registration",
+          "verification",
+          "login",
+          "refresh",
+          "logout",
+          "inspection",
+          "discovery",
+          "recovery",
+          "settings",
+          "administration");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -40,12 +49,14 @@ final class ArchitectureTest {
           .definedBy(FLOWS)
           .layer("config")
           .definedBy(packages("config"))
+          .layer("cli")
+          .definedBy(packages("cli"))
           .whereLayer("capabilities")
-          .mayOnlyBeAccessedByLayers("redis", "flows", "config")
+          .mayOnlyBeAccessedByLayers("redis", "flows", "config", "cli")
           .whereLayer("redis")
           .mayOnlyBeAccessedByLayers("config")
           .whereLayer("flows")
-          .mayOnlyBeAccessedByLayers("config");
+          .mayOnlyBeAccessedByLayers("config", "cli");
 
   @ArchTest
   static final ArchRule FLOWS_NEVER_IMPORT_FLOWS =

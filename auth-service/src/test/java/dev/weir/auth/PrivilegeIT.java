@@ -48,7 +48,7 @@ class PrivilegeIT {
       while (rows.next()) {
         seen.append(rows.getString(1));
       }
-      assertThat(seen.toString()).contains("$argon2id$v=19$m=19456,t=2,p=1$");
+      assertThat(seen.toString()).contains("$argon2id$v=19$m=2048,t=1,p=1$");
       assertThat(seen.toString()).doesNotContain(person.email(), person.password(), token);
     }
   }

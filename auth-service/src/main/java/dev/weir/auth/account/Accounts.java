@@ -10,18 +10,22 @@ import java.util.Locale;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
-/** The only writer of the users table and of who has which role. */
+/**
+ * Creates and finds accounts; the only writer of the users table and of who has which role,
+ * together with {@link AccountChanges}.
+ */
 public final class Accounts {
   private static final String NEWCOMER_ROLE = "customer";
-  private static final String SELECT =
+  private static final String DETAILS =
       """
-      select u.id, u.status, u.user_epoch, u.version,
+      select %s u.id, u.status, u.user_epoch, u.version,
         coalesce(array_agg(distinct ur.role) filter (where ur.role is not null), '{}') as roles,
         coalesce(array_agg(distinct rs.scope) filter (where rs.scope is not null), '{}') as scopes
       from auth.users u
         left join auth.user_roles ur on ur.user_id = u.id
         left join auth.role_scopes rs on rs.role = ur.role
       where u.status <> 'deleted' and %s group by u.id""";
+  private static final String SELECT = DETAILS.formatted("", "%s");
 
   private final Database database;
   private final Keys keys;
@@ -89,27 +93,32 @@ public final class Accounts {
         .one();
   }
 
-  public Mono<String> address(UUID id) {
+  /** Finds a person with address and profile. */
+  public Mono<AccountDetails> details(UUID id) {
     return database
-        .sql("select email_ct from auth.users where id = :id")
+        .sql(
+            DETAILS.formatted(
+                "u.email_ct, u.email_verified_at, u.profile_ct, u.created_at,", "u.id = :id"))
         .bind("id", id)
-        .map(Row.as(row -> row.bytes("email_ct")))
-        .one()
-        .map(stored -> new String(keys.open(stored, place(id)), StandardCharsets.UTF_8));
+        .map(Row.as(this::details))
+        .one();
   }
 
-  /** Marks a pending account as proven; one that is not pending is left as it is and reports 0. */
-  public Mono<Long> activate(UUID id) {
+  /**
+   * Holds the person's row for the caller's transaction if they may still log in under this epoch:
+   * what ends all sessions, changes the password or disables the account has to wait, and then ends
+   * what this transaction opened as well.
+   */
+  public Mono<UUID> hold(Account account) {
     return database
         .sql(
             """
-            update auth.users set status = 'active', email_verified_at = :now, updated_at = :now,
-              version = version + 1
-            where id = :id and status = 'pending'""")
-        .bind("now", clock.instant())
-        .bind("id", id)
-        .fetch()
-        .rowsUpdated();
+            select id from auth.users where id = :id and user_epoch = :epoch and status = 'active'
+            for share""")
+        .bind("id", account.id())
+        .bind("epoch", account.epoch())
+        .map(Row.as(row -> row.id("id")))
+        .one();
   }
 
   /** Raises the epoch, which ends every access token minted before; returns the new one. */
@@ -144,11 +153,27 @@ public final class Accounts {
         row.texts("scopes"));
   }
 
-  private static String place(UUID id) {
+  private AccountDetails details(Row row) {
+    var account = account(row);
+    return new AccountDetails(
+        account,
+        new String(keys.open(row.bytes("email_ct"), place(account.id())), StandardCharsets.UTF_8),
+        row.optionalInstant("email_verified_at"),
+        row.instant("created_at"),
+        row.optionalBytes("profile_ct")
+            .map(ct -> Profile.unpack(keys.open(ct, profilePlace(account.id()))))
+            .orElse(Profile.EMPTY));
+  }
+
+  static String place(UUID id) {
     return "users.email:" + id;
   }
 
-  private static byte[] bytes(String text) {
+  static String profilePlace(UUID id) {
+    return "users.profile:" + id;
+  }
+
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.auth.account;
 
+import dev.weir.auth.exchange.Fields;
 import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record EmailAddress(String value) {
   private static final int MAX_LENGTH = 254;
+  private static final int MAX_TYPED = 320;
   private static final Pattern LOCAL =
       Pattern.compile("[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
   private static final Pattern DOMAIN =
@@ -29,6 +31,16 @@ public record EmailAddress(String value) {
         .filter(domain -> LOCAL.matcher(local).matches())
         .map(domain -> new EmailAddress(local + "@" + domain))
         .filter(address -> address.value().length() <= MAX_LENGTH);
+  }
+
+  /** Reads an address from a body, and notes at its field what is wrong with it. */
+  public static Optional<EmailAddress> read(Fields fields, String field) {
+    var text = fields.text(field, MAX_TYPED);
+    var email = parse(text);
+    if (!text.isEmpty() && email.isEmpty()) {
+      fields.fault(field, "is not an e-mail address");
+    }
+    return email;
   }
 
   public String localPart() {

@@ -1,7 +1,11 @@
 package dev.weir.auth.audit;
 
 import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Row;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -32,6 +36,25 @@ public final class AuditLog {
             .bind("address", event.address())
             .bind("trace", event.traceId());
     return bind(bind(insert, "subject", event.subject()), "session", event.session()).then();
+  }
+
+  /** Returns what was recorded of one person, the latest thousand; the log as such stays closed. */
+  public Mono<List<Map<String, Object>>> of(UUID subject) {
+    return database
+        .sql("select at, action, session, address from audit.events_of(:subject)")
+        .bind("subject", subject)
+        .map(Row.as(AuditLog::view))
+        .all()
+        .collectList();
+  }
+
+  private static Map<String, Object> view(Row row) {
+    var view = new LinkedHashMap<String, Object>();
+    view.put("at", row.instant("at"));
+    view.put("action", row.text("action"));
+    row.optionalId("session").ifPresent(session -> view.put("session", session));
+    view.put("address", row.text("address"));
+    return view;
   }
 
   private static GenericExecuteSpec bind(GenericExecuteSpec spec, String name, Optional<UUID> id) {

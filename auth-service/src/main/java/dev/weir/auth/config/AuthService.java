@@ -1,5 +1,6 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.password.HashCost;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,12 @@ public final class AuthService {
   private AuthService() {}
 
   public static ConfigurableApplicationContext start(Settings settings, InstantSource clock) {
+    return start(settings, clock, HashCost.CURRENT);
+  }
+
+  /** Starts with another price for each password: a test need not pay the one of production. */
+  public static ConfigurableApplicationContext start(
+      Settings settings, InstantSource clock, HashCost cost) {
     var environment = new StandardEnvironment();
     environment
         .getPropertySources()
@@ -31,7 +38,38 @@ public final class AuthService {
           var beans = (GenericApplicationContext) context;
           beans.registerBean(Settings.class, () -> settings);
           beans.registerBean(InstantSource.class, () -> clock);
+          beans.registerBean(HashCost.class, () -> cost);
           new Migration(settings.database()).run();
+        });
+    return application.run();
+  }
+
+  /**
+   * Opens what the service is made of, without its listeners and as silent as a command should be.
+   */
+  public static ConfigurableApplicationContext openForCommand(Settings settings) {
+    var environment = new StandardEnvironment();
+    Map<String, Object> quiet =
+        Map.of(
+            "logging.level.root",
+            "OFF",
+            "spring.main.banner-mode",
+            "off",
+            "spring.main.log-startup-info",
+            false,
+            "spring.main.lazy-initialization",
+            true);
+    environment.getPropertySources().addFirst(new MapPropertySource("weir", quiet));
+    var application = new SpringApplication(CommandConfiguration.class);
+    application.setEnvironment(environment);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    application.setRegisterShutdownHook(false);
+    application.addInitializers(
+        context -> {
+          var beans = (GenericApplicationContext) context;
+          beans.registerBean(Settings.class, () -> settings);
+          beans.registerBean(InstantSource.class, InstantSource::system);
+          beans.registerBean(HashCost.class, () -> HashCost.CURRENT);
         });
     return application.run();
   }

@@ -1,7 +1,10 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.account.AccountChanges;
 import dev.weir.auth.account.Accounts;
-import dev.weir.auth.account.VerificationCodes;
+import dev.weir.auth.account.Invitations;
+import dev.weir.auth.account.Notices;
+import dev.weir.auth.account.OneTimeCodes;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
@@ -13,6 +16,7 @@ import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.HashCost;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
@@ -21,6 +25,7 @@ import dev.weir.auth.session.RevocationFeed;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
+import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
 import java.time.InstantSource;
@@ -43,8 +48,35 @@ class CapabilityConfiguration {
   }
 
   @Bean
-  VerificationCodes verificationCodes(Database database, InstantSource clock) {
-    return new VerificationCodes(database, clock);
+  AccountChanges accountChanges(Database database, Keys keys, InstantSource clock) {
+    return new AccountChanges(database, keys, clock);
+  }
+
+  @Bean
+  OneTimeCodes oneTimeCodes(Database database, Keys keys, InstantSource clock) {
+    return new OneTimeCodes(database, keys, clock);
+  }
+
+  @Bean
+  Notices notices(Accounts accounts, Outbox outbox) {
+    return new Notices(accounts, outbox);
+  }
+
+  @Bean
+  Invitations invitations(OneTimeCodes codes, Notices notices, Throttle throttle) {
+    return new Invitations(codes, notices, throttle);
+  }
+
+  @Bean
+  RecoveryDelivery recoveryDelivery(
+      Database database, Accounts accounts, Invitations invitations, AuditLog audit) {
+    return new RecoveryDelivery(database, accounts, invitations, audit);
+  }
+
+  @Bean
+  Purge purge(
+      Outbox outbox, OneTimeCodes codes, IdempotencyStore idempotency, InstantSource clock) {
+    return new Purge(outbox, codes, idempotency, clock);
   }
 
   @Bean
@@ -53,9 +85,8 @@ class CapabilityConfiguration {
   }
 
   @Bean
-  PasswordHasher passwordHasher(Keys keys, AuthMetrics metrics) {
-    return new PasswordHasher(
-        keys, metrics, Runtime.getRuntime().availableProcessors(), HashCost.CURRENT);
+  PasswordHasher passwordHasher(Keys keys, AuthMetrics metrics, HashCost cost) {
+    return new PasswordHasher(keys, metrics, Runtime.getRuntime().availableProcessors(), cost);
   }
 
   @Bean
@@ -70,12 +101,13 @@ class CapabilityConfiguration {
       Accounts accounts,
       AuditLog audit,
       Outbox outbox,
+      Notices notices,
       OutboxWorker worker,
       RevocationFeed feed,
       AuthMetrics metrics,
       InstantSource clock) {
     return new SessionServices(
-        database, keys, accounts, audit, outbox, worker, feed, metrics, clock);
+        database, keys, accounts, audit, outbox, notices, worker, feed, metrics, clock);
   }
 
   @Bean
@@ -113,6 +145,6 @@ class CapabilityConfiguration {
       Database database,
       InstantSource clock) {
     var reader = new AccessTokenReader(keys, settings.issuer(), clock);
-    return new Callers(reader, sessions, accounts, database);
+    return new Callers(reader, sessions, accounts, database, clock);
   }
 }

@@ -1,8 +1,6 @@
 package dev.weir.auth.config;
 
-import dev.weir.auth.account.Accounts;
-import dev.weir.auth.account.VerificationCodes;
-import dev.weir.auth.database.Database;
+import dev.weir.auth.account.Invitations;
 import dev.weir.auth.discovery.DiscoveryFlow;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
@@ -24,6 +22,7 @@ import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
+import dev.weir.auth.settings.SettingsServices;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.verification.VerificationFlow;
 import java.net.URI;
@@ -53,9 +52,8 @@ class FlowConfiguration {
   Newcomers newcomers(
       SessionServices services,
       Credentials credentials,
-      VerificationCodes codes,
+      Invitations invitations,
       IdempotencyStore idempotency,
-      Throttle throttle,
       Settings settings) {
     var path = URI.create(settings.issuer().url()).getPath();
     return new Newcomers(
@@ -63,33 +61,28 @@ class FlowConfiguration {
             services.database(),
             services.accounts(),
             credentials,
-            codes,
+            invitations,
             services.audit(),
-            services.outbox(),
-            idempotency,
-            throttle),
+            idempotency),
         settings.disclosure(),
         path);
   }
 
   @Bean
-  List<Endpoint> verificationEndpoints(
-      SessionServices services,
-      Credentials credentials,
-      VerificationCodes codes,
-      PasswordHasher hasher,
-      Throttle throttle,
-      ClientAddresses addresses) {
+  List<Endpoint> verificationEndpoints(SettingsServices services, PasswordHasher hasher) {
     return new VerificationFlow(
             new VerificationFlow.Services(
                 services.database(),
                 services.accounts(),
-                credentials,
-                codes,
+                services.changes(),
+                services.credentials(),
+                services.codes(),
+                services.invitations(),
                 hasher,
                 services.audit(),
-                throttle,
-                addresses))
+                services.throttle(),
+                services.callers(),
+                services.addresses()))
         .endpoints();
   }
 
@@ -143,15 +136,13 @@ class FlowConfiguration {
       CsrfGuard csrf,
       ClientAddresses addresses) {
     return new LogoutFlow(
-            new LogoutFlow.Services(
-                sessions, callers, csrf, addresses, services.metrics(), services.clock()))
+            new LogoutFlow.Services(sessions, callers, csrf, addresses, services.metrics()))
         .endpoints();
   }
 
   @Bean
-  List<Endpoint> inspectionEndpoints(
-      Callers callers, Sessions sessions, Accounts accounts, Database database) {
-    return new InspectionFlow(callers, sessions, accounts, database).endpoints();
+  List<Endpoint> inspectionEndpoints(Callers callers, Sessions sessions) {
+    return new InspectionFlow(callers, sessions).endpoints();
   }
 
   @Bean

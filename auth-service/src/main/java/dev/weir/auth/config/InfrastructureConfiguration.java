@@ -6,12 +6,15 @@ import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.RotationJob;
 import dev.weir.auth.key.UnreadableKey;
+import dev.weir.auth.mail.FolderMailer;
 import dev.weir.auth.mail.MailDelivery;
+import dev.weir.auth.mail.Mailer;
 import dev.weir.auth.mail.SmtpMailer;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.problem.Refused;
+import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLedger;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.redis.RedisRevocationFeed;
@@ -23,6 +26,7 @@ import dev.weir.auth.throttle.Throttle;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -101,10 +105,24 @@ class InfrastructureConfiguration {
 
   @Bean
   OutboxWorker outboxWorker(
-      Outbox outbox, RevocationFeed feed, Settings settings, AuthMetrics metrics) {
-    var mailer = new SmtpMailer(settings.smtp(), settings.mailFrom());
+      Outbox outbox,
+      RevocationFeed feed,
+      RecoveryDelivery recovery,
+      Settings settings,
+      AuthMetrics metrics) {
     return new OutboxWorker(
-        outbox, List.of(new MailDelivery(mailer), new RevocationDelivery(feed, metrics)), metrics);
+        outbox,
+        List.of(
+            new MailDelivery(mailer(settings.mail())),
+            recovery,
+            new RevocationDelivery(feed, metrics)),
+        metrics);
+  }
+
+  private static Mailer mailer(Settings.MailSettings mail) {
+    return "file".equals(mail.server().getScheme())
+        ? new FolderMailer(Path.of(mail.server()))
+        : new SmtpMailer(mail.server(), mail.from(), mail.startTls());
   }
 
   @Bean

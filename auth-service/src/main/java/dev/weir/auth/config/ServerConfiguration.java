@@ -38,7 +38,12 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
  * start.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({CapabilityConfiguration.class, InfrastructureConfiguration.class, FlowConfiguration.class})
+@Import({
+  AccountConfiguration.class,
+  CapabilityConfiguration.class,
+  InfrastructureConfiguration.class,
+  FlowConfiguration.class
+})
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,
   AvailabilityHealthContributorAutoConfiguration.class,

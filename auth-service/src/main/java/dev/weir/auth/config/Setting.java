@@ -27,6 +27,7 @@ enum Setting {
   REGISTRATION_DISCLOSURE("conceal"),
   ALLOWED_ORIGINS(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
+  MAIL_STARTTLS("auto"),
   MAIL_FROM("weir@localhost"),
   TRUSTED_PROXIES("127.0.0.0/8,::1/128"),
   LIMIT_LOGIN_ADDRESS("30/5m"),

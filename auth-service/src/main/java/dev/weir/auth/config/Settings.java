@@ -2,6 +2,7 @@ package dev.weir.auth.config;
 
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.key.Kek;
+import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limits;
 import dev.weir.auth.token.Issuer;
@@ -21,8 +22,7 @@ public record Settings(
     Kek kek,
     Disclosure disclosure,
     Set<String> allowedOrigins,
-    URI smtp,
-    String mailFrom,
+    MailSettings mail,
     List<AddressRange> trustedProxies,
     Limits limits) {
   public Settings {
@@ -34,6 +34,14 @@ public record Settings(
   @Override
   public String toString() {
     return "Settings[" + service + ", " + management + "]";
+  }
+
+  /** Where mails go, and as whose. */
+  public record MailSettings(URI server, StartTls startTls, String from) {
+    @Override
+    public String toString() {
+      return "MailSettings[" + from + "]";
+    }
   }
 
   /** Where a server listens; port 0 takes any free one. */

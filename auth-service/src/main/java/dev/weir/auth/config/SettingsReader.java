@@ -3,7 +3,9 @@ package dev.weir.auth.config;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Listener;
 import dev.weir.auth.config.Settings.Login;
+import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limit;
 import dev.weir.auth.throttle.Limits;
@@ -47,8 +49,7 @@ public final class SettingsReader {
         KekFile.read(required(Setting.KEK_FILE)),
         disclosure(),
         origins(issuer),
-        uri(Setting.MAIL_SMTP_URI, Set.of("smtp", "smtps"), "smtp://host:25"),
-        mailFrom(),
+        mail(),
         trustedProxies(),
         limits());
   }
@@ -102,6 +103,28 @@ public final class SettingsReader {
     var own = URI.create(issuer.url());
     origins.add(own.getScheme() + "://" + own.getRawAuthority());
     return origins;
+  }
+
+  /** A mail with a code in it goes over a network in the open only where somebody says so. */
+  private MailSettings mail() {
+    var text = text(Setting.MAIL_SMTP_URI);
+    var server =
+        text.startsWith("file:///")
+            ? parsed(Setting.MAIL_SMTP_URI, URI::create, "file:///FOLDER")
+            : uri(Setting.MAIL_SMTP_URI, Set.of("smtp", "smtps"), "smtp://host:25");
+    var startTls =
+        switch (required(Setting.MAIL_STARTTLS)) {
+          case "auto" ->
+              isHere(String.valueOf(server.getHost())) ? StartTls.OFFERED : StartTls.REQUIRED;
+          case "required" -> StartTls.REQUIRED;
+          case "offered" -> StartTls.OFFERED;
+          default -> throw unfit(Setting.MAIL_STARTTLS, "auto, required or offered");
+        };
+    return new MailSettings(server, startTls, mailFrom());
+  }
+
+  private static boolean isHere(String host) {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }
 
   private String mailFrom() {

@@ -52,6 +52,14 @@ public final class Row {
     return get(column, byte[].class);
   }
 
+  public Optional<byte[]> optionalBytes(String column) {
+    return Optional.ofNullable(columns.get(column, byte[].class));
+  }
+
+  public Optional<UUID> optionalId(String column) {
+    return Optional.ofNullable(columns.get(column, UUID.class));
+  }
+
   public Instant instant(String column) {
     return get(column, Instant.class);
   }

@@ -55,6 +55,15 @@ public final class Fields {
     return Optional.of(value);
   }
 
+  /** Reads one member of a merge patch: absent keeps what is there, null empties it. */
+  public String patchedText(String name, int maxLength, String current) {
+    if (object.path(name).isNull()) {
+      known.add(name);
+      return "";
+    }
+    return optionalText(name, maxLength).orElse(current);
+  }
+
   public boolean optionalFlag(String name) {
     known.add(name);
     var node = object.path(name);

@@ -34,7 +34,8 @@ public final class ProblemBoundary
         ServerResponse.status(problem.error().status())
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)
             .headers(headers -> problem.headers().forEach(headers::set));
-    if (!problem.error().challenge().isEmpty()) {
+    if (!problem.error().challenge().isEmpty()
+        && !problem.headers().containsKey("WWW-Authenticate")) {
       response.header("WWW-Authenticate", problem.error().challenge());
     }
     return response.bodyValue(Json.STRICT.writeValueAsBytes(body(facts, problem)));
@@ -64,6 +65,7 @@ public final class ProblemBoundary
     if (!problem.faults().isEmpty()) {
       body.put("errors", List.copyOf(problem.faults()));
     }
+    body.putAll(problem.members());
     return body;
   }
 }

@@ -10,6 +10,7 @@ import dev.weir.auth.problem.Refused;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -76,6 +77,18 @@ public final class IdempotencyStore {
             .sql("delete from auth.idempotency where key_digest = :key and state = 'in_flight'")
             .bind("key", ticket.keyDigest().get())
             .then());
+  }
+
+  /**
+   * Deletes what expired before then; entering a key takes no notice of expired rows either way.
+   */
+  public Mono<Long> purge(Instant before) {
+    return database.run(
+        database
+            .sql("delete from auth.idempotency where expires_at < :before")
+            .bind("before", before)
+            .fetch()
+            .rowsUpdated());
   }
 
   private Mono<Entry> enter(String keyDigest, String fingerprint) {

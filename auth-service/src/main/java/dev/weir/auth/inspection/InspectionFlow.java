@@ -1,10 +1,9 @@
 package dev.weir.auth.inspection;
 
-import dev.weir.auth.account.Accounts;
-import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.Endpoint;
-import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.exchange.PathId;
+import dev.weir.auth.exchange.Representation;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Caller;
@@ -17,41 +16,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * GET /session/{id}, /sessions and /users/me: a person's own, or an administrator's view; all else
- * is not there.
+ * GET /session/{id} and /sessions: a person's own, or an administrator's view; all else is not
+ * there.
  */
 public final class InspectionFlow {
   private static final String ADMIN = "admin";
 
   private final Callers callers;
   private final Sessions sessions;
-  private final Accounts accounts;
-  private final Database database;
 
-  public InspectionFlow(Callers callers, Sessions sessions, Accounts accounts, Database database) {
+  public InspectionFlow(Callers callers, Sessions sessions) {
     this.callers = callers;
     this.sessions = sessions;
-    this.accounts = accounts;
-    this.database = database;
   }
 
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(Operation.SESSION, HttpMethod.GET, "/session/{id}", this::session),
-        new Endpoint(Operation.SESSIONS, HttpMethod.GET, "/sessions", this::sessions),
-        new Endpoint(Operation.ACCOUNT, HttpMethod.GET, "/users/me", this::account));
+        new Endpoint(Operation.SESSIONS, HttpMethod.GET, "/sessions", this::sessions));
   }
 
   private Mono<ServerResponse> session(ServerRequest request) {
     return callers
         .require(request)
-        .flatMap(caller -> visible(caller, id(request.pathVariable("id"))))
+        .flatMap(caller -> visible(caller, PathId.of(request)))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
         .flatMap(view -> Representation.write(request, view));
   }
@@ -77,32 +70,6 @@ public final class InspectionFlow {
         .listLive(caller.account().id())
         .map(all -> all.stream().map(session -> view(session, caller)).toList())
         .flatMap(views -> Representation.write(request, Map.of("sessions", views)));
-  }
-
-  private Mono<ServerResponse> account(ServerRequest request) {
-    return callers.require(request).flatMap(this::own);
-  }
-
-  private Mono<ServerResponse> own(Caller caller) {
-    var account = caller.account();
-    return database
-        .run(accounts.address(account.id()))
-        .map(address -> Map.of("id", account.id(), "email", address, "roles", account.roles()))
-        .flatMap(
-            body ->
-                ServerResponse.ok()
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .eTag(account.etag())
-                    .bodyValue(Json.STRICT.writeValueAsBytes(body)));
-  }
-
-  /** An id that is no UUID names no session, which is all that the caller may learn. */
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equals(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static Map<String, Object> view(Session session, Caller caller) {

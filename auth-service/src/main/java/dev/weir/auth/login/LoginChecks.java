@@ -56,20 +56,23 @@ public final class LoginChecks {
     return candidate(request).flatMap(candidate -> verify(request, candidate, origin));
   }
 
-  /** Opens the session of a checked login; the audit event is part of it. */
+  /**
+   * Opens the session of a checked login; the audit event is part of it. Whatever has ended the
+   * account's sessions since the check was made, such as another password, also refuses this one.
+   */
   Mono<Session> open(Account account, Session.Client client, Origin origin) {
     var opening =
-        sessions
-            .open(account.id(), client)
-            .delayUntil(
-                session ->
-                    audit.append(
-                        event(
-                            AuditAction.LOGIN_SUCCEEDED,
-                            Optional.of(account.id()),
-                            Optional.of(session.id()),
-                            origin)));
+        accounts
+            .hold(account)
+            .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)))
+            .flatMap(id -> sessions.open(id, client, sessions.password()))
+            .delayUntil(session -> audit.append(succeeded(session, origin)));
     return database.inTransaction(opening);
+  }
+
+  private static AuditEvent succeeded(Session session, Origin origin) {
+    return origin.event(
+        AuditAction.LOGIN_SUCCEEDED, Optional.of(session.userId()), Optional.of(session.id()));
   }
 
   /** Asks for a credential even when there is no account: both cases are two look-ups. */
@@ -102,7 +105,7 @@ public final class LoginChecks {
   private Mono<Account> refuse(Candidate candidate, Origin origin) {
     var subject = candidate.account().map(Account::id);
     return database
-        .run(audit.append(event(AuditAction.LOGIN_FAILED, subject, Optional.empty(), origin)))
+        .run(audit.append(origin.event(AuditAction.LOGIN_FAILED, subject, Optional.empty())))
         .then(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)));
   }
 
@@ -121,11 +124,6 @@ public final class LoginChecks {
                     .doOnError(error -> LOG.debug("rehash put off"))
                     .onErrorComplete()
                     .subscribe());
-  }
-
-  private static AuditEvent event(
-      AuditAction action, Optional<UUID> subject, Optional<UUID> session, Origin origin) {
-    return new AuditEvent(action, subject, session, origin.address(), origin.traceId());
   }
 
   private record Candidate(Optional<Account> account, Optional<StoredHash> hash) {}

@@ -5,7 +5,6 @@ import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Operation;
-import dev.weir.auth.exchange.RequestFacts;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
@@ -21,7 +20,6 @@ import dev.weir.auth.throttle.Throttle;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.ResponseCookie;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -62,8 +60,7 @@ public final class LoginFlow {
 
   private Mono<ServerResponse> judged(
       ServerRequest request, LoginRequest body, Optional<String> device, LoginAttempt attempt) {
-    var facts = RequestFacts.of(request.exchange());
-    var origin = new Origin(services.addresses().of(request).getHostAddress(), facts.traceId());
+    var origin = Origin.of(request, services.addresses());
     return services
         .checks()
         .check(body, origin)
@@ -87,10 +84,8 @@ public final class LoginFlow {
         body.client() == ClientKind.BROWSER
             ? known.or(() -> Optional.of(services.devices().issue(body.identity())))
             : Optional.<String>empty();
-    var cookies =
-        known.isPresent()
-            ? List.<ResponseCookie>of()
-            : device.map(SessionCookies::device).stream().toList();
+    // A known cookie is given again, or it would end 180 days after the first login.
+    var cookies = device.map(SessionCookies::device).stream().toList();
     return services
         .checks()
         .open(

@@ -3,9 +3,10 @@ package dev.weir.auth.logout;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Operation;
-import dev.weir.auth.exchange.RequestFacts;
+import dev.weir.auth.exchange.PathId;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Problem;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Caller;
 import dev.weir.auth.session.Callers;
@@ -17,8 +18,6 @@ import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.token.RefreshToken;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpMethod;
@@ -27,12 +26,10 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * POST /logout ends the session of the token or cookie that comes with it, POST /logout/all every
- * one of the person.
+ * Ends sessions: POST /logout the one of the token or cookie that comes with it, POST /logout/all
+ * every one of the person, DELETE /sessions/{id} another one, DELETE /sessions?others all but this.
  */
 public final class LogoutFlow {
-  private static final Duration FRESH = Duration.ofMinutes(5);
-
   private final Services services;
 
   public LogoutFlow(Services services) {
@@ -42,17 +39,19 @@ public final class LogoutFlow {
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(Operation.LOGOUT, HttpMethod.POST, "/logout", this::logout),
-        new Endpoint(Operation.LOGOUT_ALL, HttpMethod.POST, "/logout/all", this::logoutAll));
+        new Endpoint(Operation.LOGOUT_ALL, HttpMethod.POST, "/logout/all", this::logoutAll),
+        new Endpoint(Operation.SESSION_END, HttpMethod.DELETE, "/sessions/{id}", this::endOne),
+        new Endpoint(Operation.SESSIONS_END, HttpMethod.DELETE, "/sessions", this::endOthers));
   }
 
   private Mono<ServerResponse> logout(ServerRequest request) {
     return Mono.defer(() -> sessionOf(request))
-        .flatMap(id -> end(request, id))
+        .flatMap(id -> end(request, id, EndReason.LOGOUT))
         .then(Mono.defer(() -> gone(request)));
   }
 
-  private Mono<Void> end(ServerRequest request, UUID sessionId) {
-    return services.sessions().ending().end(sessionId, EndReason.LOGOUT, origin(request));
+  private Mono<Void> end(ServerRequest request, UUID sessionId, EndReason reason) {
+    return services.sessions().ending().end(sessionId, reason, origin(request));
   }
 
   /**
@@ -78,18 +77,53 @@ public final class LogoutFlow {
   private Mono<ServerResponse> logoutAll(ServerRequest request) {
     return services
         .callers()
-        .require(request)
-        .doOnNext(this::requireFresh)
-        .flatMap(
-            caller -> services.sessions().ending().endAll(caller.account().id(), origin(request)))
+        .requireFresh(request)
+        .flatMap(caller -> endAll(request, caller))
         .then(Mono.defer(() -> gone(request)));
   }
 
-  private void requireFresh(Caller caller) {
-    var oldest = services.clock().instant().minus(FRESH);
-    if (caller.token().authenticatedAt().isBefore(oldest)) {
-      throw Refused.of(AuthError.STEP_UP_REQUIRED);
+  private Mono<Void> endAll(ServerRequest request, Caller caller) {
+    return services
+        .sessions()
+        .ending()
+        .endAll(caller.account().id(), EndReason.LOGOUT_ALL, origin(request));
+  }
+
+  /** DELETE /sessions/{id}: one of the caller's own; any other is not there. */
+  private Mono<ServerResponse> endOne(ServerRequest request) {
+    return services
+        .callers()
+        .requireFresh(request)
+        .flatMap(caller -> own(caller, request))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
+        .flatMap(session -> end(request, session.id(), EndReason.REVOKED).thenReturn(session))
+        .flatMap(_ -> ServerResponse.noContent().build());
+  }
+
+  private Mono<Session> own(Caller caller, ServerRequest request) {
+    return Mono.justOrEmpty(PathId.of(request))
+        .flatMap(services.sessions()::findLive)
+        .filter(session -> session.userId().equals(caller.account().id()));
+  }
+
+  /** DELETE /sessions?others: the word keeps a call that lost its id from ending everything. */
+  private Mono<ServerResponse> endOthers(ServerRequest request) {
+    if (request.queryParam("others").isEmpty()) {
+      return Mono.error(
+          Problem.of(AuthError.VALIDATION, "Say ?others, or name a session.").refuse());
     }
+    return services
+        .callers()
+        .requireFresh(request)
+        .flatMap(caller -> endOthers(request, caller))
+        .then(ServerResponse.noContent().build());
+  }
+
+  private Mono<Void> endOthers(ServerRequest request, Caller caller) {
+    return services
+        .sessions()
+        .ending()
+        .endOthers(caller.account().id(), caller.session().id(), origin(request));
   }
 
   private Mono<ServerResponse> gone(ServerRequest request) {
@@ -102,8 +136,7 @@ public final class LogoutFlow {
   }
 
   private Origin origin(ServerRequest request) {
-    var facts = RequestFacts.of(request.exchange());
-    return new Origin(services.addresses().of(request).getHostAddress(), facts.traceId());
+    return Origin.of(request, services.addresses());
   }
 
   /** What a logout stands on. */
@@ -112,6 +145,5 @@ public final class LogoutFlow {
       Callers callers,
       CsrfGuard csrf,
       ClientAddresses addresses,
-      AuthMetrics metrics,
-      InstantSource clock) {}
+      AuthMetrics metrics) {}
 }

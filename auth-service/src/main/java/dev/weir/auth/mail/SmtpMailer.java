@@ -22,7 +22,7 @@ public final class SmtpMailer implements Mailer {
   private final String from;
 
   /** Takes {@code smtp://host:port} or {@code smtps://user:password@host:port}. */
-  public SmtpMailer(URI server, String from) {
+  public SmtpMailer(URI server, String from, StartTls startTls) {
     var scheme = server.getScheme();
     var properties = new Properties();
     properties.setProperty("mail.transport.protocol", scheme);
@@ -33,7 +33,9 @@ public final class SmtpMailer implements Mailer {
     properties.setProperty(prefix + "timeout", TIMEOUT_MILLIS);
     properties.setProperty(prefix + "writetimeout", TIMEOUT_MILLIS);
     properties.setProperty(prefix + "starttls.enable", "true");
-    properties.setProperty("mail.smtps.ssl.checkserveridentity", "true");
+    properties.setProperty(
+        prefix + "starttls.required", Boolean.toString(startTls == StartTls.REQUIRED));
+    properties.setProperty(prefix + "ssl.checkserveridentity", "true");
     this.session = Session.getInstance(properties, new UserInfo(server));
     this.from = from;
     if (server.getUserInfo() != null) {

@@ -55,6 +55,26 @@ public final class AuthMetrics {
     registry.counter("weir.auth.refreshes", "outcome", outcome).increment();
   }
 
+  /** Counts what people change on their own accounts. */
+  public void accountChange(String what) {
+    registry.counter("weir.auth.account.changes", "what", what).increment();
+  }
+
+  /** Counts forgotten passwords and resets. */
+  public void recovery(String step) {
+    registry.counter("weir.auth.recoveries", "step", step).increment();
+  }
+
+  /** Counts what second factors led to. */
+  public void factor(String outcome) {
+    registry.counter("weir.auth.factors", "outcome", outcome).increment();
+  }
+
+  /** Counts what administrators do to accounts. */
+  public void administration(String action) {
+    registry.counter("weir.auth.administration", "action", action).increment();
+  }
+
   public void logout() {
     registry.counter(LOGOUTS).increment();
   }

@@ -4,6 +4,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -58,8 +59,32 @@ public final class Outbox {
         .one();
   }
 
-  /** Claims what is due; rows that another worker holds are skipped, never waited for. */
-  Mono<List<Message>> claim() {
+  /** Finds a message that is still to be delivered, whoever has claimed it. */
+  public Mono<Message> unsent(String dedupKey) {
+    return database
+        .sql(
+            """
+            select id, topic, payload_ct, attempts from auth.outbox
+            where dedup_key = :dedup and sent_at is null""")
+        .bind("dedup", dedupKey)
+        .map(Row.as(this::message))
+        .one();
+  }
+
+  /** Deletes what was delivered before then: mails hold addresses and codes. */
+  public Mono<Long> purge(Instant before) {
+    return database.run(
+        database
+            .sql("delete from auth.outbox where sent_at < :before")
+            .bind("before", before)
+            .fetch()
+            .rowsUpdated());
+  }
+
+  /**
+   * Claims what is due of one topic; rows that another worker holds are skipped, never waited for.
+   */
+  Mono<List<Message>> claim(Topic topic) {
     var now = clock.instant();
     var claimed =
         database
@@ -67,10 +92,12 @@ public final class Outbox {
                 """
                 update auth.outbox set claimed_until = :until, attempts = attempts + 1
                 where id in (select id from auth.outbox
-                  where sent_at is null and available_at <= :now and claimed_until <= :now
+                  where sent_at is null and topic = :topic and available_at <= :now
+                    and claimed_until <= :now
                   order by id limit :batch for update skip locked)
                 returning id, topic, payload_ct, attempts""")
             .bind("until", now.plus(CLAIM))
+            .bind("topic", topic.column())
             .bind("now", now)
             .bind("batch", BATCH)
             .map(Row.as(this::message))

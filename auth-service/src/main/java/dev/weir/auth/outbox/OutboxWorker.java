@@ -6,31 +6,37 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Delivers what the outbox holds: at once where the caller waits for it, and from a one-second
- * round else.
+ * round else. Every topic has a round of its own, so that a mail server that dawdles delays mails
+ * and nothing else.
  */
 public final class OutboxWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxWorker.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
+  /** A batch of twenty mails at five seconds each must fit in the thirty seconds of its claim. */
+  private static final int AT_ONCE = 4;
+
   private final Outbox outbox;
   private final Map<Topic, Delivery> deliveries = new EnumMap<>(Topic.class);
   private final AtomicLong pending = new AtomicLong();
-  private final Disposable running;
+  private final Disposable.Composite running = Disposables.composite();
 
   public OutboxWorker(Outbox outbox, List<Delivery> deliveries, AuthMetrics metrics) {
     this.outbox = outbox;
     deliveries.forEach(delivery -> this.deliveries.put(delivery.topic(), delivery));
     metrics.outboxPending(pending::get);
-    this.running =
-        Flux.interval(EVERY, EVERY).onBackpressureDrop().concatMap(_ -> round(), 1).subscribe();
+    this.deliveries.keySet().forEach(topic -> running.add(everySecond(() -> round(topic))));
+    running.add(everySecond(this::count));
   }
 
   /**
@@ -41,15 +47,28 @@ public final class OutboxWorker implements AutoCloseable {
     return deliver(message);
   }
 
-  private Mono<Void> round() {
+  /** Delivers what is due now, for whoever cannot wait for the round; topics in their order. */
+  public Mono<Void> deliverDue() {
+    return Flux.fromIterable(Topic.inOrder()).concatMap(this::round).then();
+  }
+
+  private static Disposable everySecond(Supplier<Mono<Void>> round) {
+    return Flux.interval(EVERY, EVERY)
+        .onBackpressureDrop()
+        .concatMap(_ -> round.get().onErrorComplete(), 1)
+        .subscribe();
+  }
+
+  private Mono<Void> round(Topic topic) {
     return outbox
-        .claim()
+        .claim(topic)
         .flatMapMany(Flux::fromIterable)
-        .concatMap(this::deliver)
-        .then(outbox.pending())
-        .doOnNext(pending::set)
-        .then()
-        .onErrorResume(error -> Mono.empty());
+        .flatMap(this::deliver, AT_ONCE)
+        .then();
+  }
+
+  private Mono<Void> count() {
+    return outbox.pending().doOnNext(pending::set).then();
   }
 
   private Mono<Void> deliver(Message message) {

@@ -1,11 +1,17 @@
 package dev.weir.auth.outbox;
 
+import java.util.List;
 import java.util.Locale;
 
-/** Names a kind of side effect. */
+/** Names a kind of side effect; one that leads to another comes before it. */
 public enum Topic {
-  MAIL,
-  REVOCATION;
+  REVOCATION,
+  RECOVERY,
+  MAIL;
+
+  static List<Topic> inOrder() {
+    return List.of(values());
+  }
 
   String column() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,10 @@
 package dev.weir.auth.password;
 
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.FieldFault;
+import dev.weir.auth.problem.Problem;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -36,6 +40,17 @@ public final class PasswordRules {
     return hasContext(lower, addressLocalPart)
         ? Optional.of(WeakPassword.CONTEXT)
         : Optional.empty();
+  }
+
+  /** Refuses a password that will not do, and tells the reason at the field it came in. */
+  public void require(String password, String addressLocalPart, String field) {
+    weakness(password, addressLocalPart).ifPresent(weakness -> refuse(weakness, field));
+  }
+
+  private static void refuse(WeakPassword weakness, String field) {
+    throw Problem.of(AuthError.WEAK_PASSWORD, "The password " + weakness.reason() + ".")
+        .withFaults(List.of(new FieldFault("/" + field, weakness.reason())))
+        .refuse();
   }
 
   /**

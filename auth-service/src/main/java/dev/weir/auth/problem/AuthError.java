@@ -10,6 +10,9 @@ public enum AuthError {
   AMBIGUOUS_CREDENTIALS(400, Fault.CLIENT, "Bearer token and session cookie were both sent"),
   VERIFICATION_INVALID(400, Fault.CLIENT, "The verification code is not valid"),
   IDEMPOTENCY_KEY_INVALID(400, Fault.CLIENT, "The Idempotency-Key is not a quoted string"),
+  RESET_INVALID(400, Fault.CLIENT, "The reset code is not valid"),
+  ADDRESS_CODE_INVALID(400, Fault.CLIENT, "The code for the new address is not valid"),
+  ROLE_UNKNOWN(400, Fault.CLIENT, "There is no such role"),
   INVALID_CREDENTIALS(401, Fault.CLIENT, "E-mail address or password is wrong"),
   TOKEN_MISSING(401, Fault.CLIENT, "An access token is required"),
   TOKEN_INVALID(401, Fault.CLIENT, "The access token is not valid"),
@@ -19,13 +22,17 @@ public enum AuthError {
   STEP_UP_REQUIRED(401, Fault.CLIENT, "A fresh login is required"),
   CSRF(403, Fault.CLIENT, "The request does not come from an allowed page"),
   NOT_FOUND(404, Fault.CLIENT, "Nothing is here"),
+  INSUFFICIENT_SCOPE(403, Fault.CLIENT, "This account may not do that"),
   METHOD_NOT_ALLOWED(405, Fault.CLIENT, "The method is not allowed here"),
+  BODY_TIMEOUT(408, Fault.CLIENT, "The body did not arrive in time"),
   EMAIL_TAKEN(409, Fault.CLIENT, "The e-mail address is taken"),
   IDEMPOTENCY_IN_FLIGHT(409, Fault.CLIENT, "The first request with this key is still running"),
+  VERSION_STALE(412, Fault.CLIENT, "The account was changed since it was read"),
   BODY_TOO_LARGE(413, Fault.CLIENT, "The body is larger than 16 kB"),
   UNSUPPORTED_MEDIA_TYPE(415, Fault.CLIENT, "The body must be application/json in UTF-8"),
   WEAK_PASSWORD(422, Fault.CLIENT, "The password is too easy to guess"),
   IDEMPOTENCY_MISMATCH(422, Fault.CLIENT, "The Idempotency-Key belongs to another request"),
+  VERSION_MISSING(428, Fault.CLIENT, "The request must name the version that it changes"),
   THROTTLED(429, Fault.CLIENT, "Too many attempts"),
   INTERNAL(500, Fault.SERVICE, "The service failed"),
   OVERLOADED(503, Fault.SERVICE, "The service is busy"),
@@ -68,9 +75,6 @@ public enum AuthError {
   public String challenge() {
     return switch (this) {
       case TOKEN_INVALID -> REALM + ", error=\"invalid_token\"";
-      case STEP_UP_REQUIRED ->
-          REALM
-              + ", error=\"insufficient_user_authentication\", acr_values=\"urn:x:aal1\", max_age=300";
       default -> status == 401 ? REALM : "";
     };
   }

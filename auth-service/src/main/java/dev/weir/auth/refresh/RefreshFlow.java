@@ -8,7 +8,6 @@ import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Fields;
 import dev.weir.auth.exchange.Operation;
-import dev.weir.auth.exchange.RequestFacts;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
@@ -80,8 +79,7 @@ public final class RefreshFlow {
 
   private Mono<ServerResponse> carryOut(
       ServerRequest request, RefreshToken token, ClientKind channel) {
-    var facts = RequestFacts.of(request.exchange());
-    var origin = new Origin(services.addresses().of(request).getHostAddress(), facts.traceId());
+    var origin = Origin.of(request, services.addresses());
     var device = Devices.digest(SessionCookies.device(request));
     return services
         .sessions()

@@ -4,27 +4,21 @@ import dev.weir.auth.account.Account;
 import dev.weir.auth.account.AccountStatus;
 import dev.weir.auth.account.Accounts;
 import dev.weir.auth.account.EmailAddress;
-import dev.weir.auth.account.VerificationCodes;
+import dev.weir.auth.account.Invitations;
 import dev.weir.auth.audit.AuditAction;
-import dev.weir.auth.audit.AuditEvent;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.idempotency.Remembered;
 import dev.weir.auth.idempotency.Ticket;
-import dev.weir.auth.mail.Mail;
-import dev.weir.auth.outbox.Outbox;
-import dev.weir.auth.outbox.Topic;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.StoredHash;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Origin;
-import dev.weir.auth.throttle.Throttle;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import reactor.core.publisher.Mono;
 
@@ -57,7 +51,11 @@ public final class Newcomers {
             .accounts()
             .create(registration.email(), firstStatus())
             .delayUntil(account -> services.credentials().create(account.id(), hash))
-            .delayUntil(account -> services.audit().append(registered(account, origin)))
+            .delayUntil(
+                account ->
+                    services
+                        .audit()
+                        .append(origin.event(AuditAction.ACCOUNT_REGISTERED, account.id())))
             .delayUntil(account -> invite(account, registration.email()))
             .map(this::answer)
             .delayUntil(answer -> services.idempotency().complete(ticket, answer));
@@ -99,21 +97,6 @@ public final class Newcomers {
     };
   }
 
-  /**
-   * Mails the code that turns a pending account into an active one; without it, a login would tell
-   * what we conceal.
-   */
-  private Mono<Void> invite(Account account, EmailAddress email) {
-    return switch (disclosure) {
-      case REVEAL -> Mono.empty();
-      case CONCEAL ->
-          services
-              .codes()
-              .issue(account.id())
-              .flatMap(code -> mail(RegistrationMails.confirm(email, code), email));
-    };
-  }
-
   /** Tells the holder, or sends a newcomer who never got to confirm a new code. */
   private Mono<Void> remind(EmailAddress email) {
     return services
@@ -123,25 +106,11 @@ public final class Newcomers {
             account ->
                 account.status() == AccountStatus.PENDING
                     ? invite(account, email)
-                    : mail(RegistrationMails.alreadyRegistered(email), email));
+                    : services.invitations().alreadyRegistered(email.value()));
   }
 
-  private Mono<Void> mail(Mail mail, EmailAddress email) {
-    return services
-        .throttle()
-        .mayMail(email.value())
-        .filter(allowed -> allowed)
-        .flatMap(_ -> services.outbox().add(Topic.MAIL, mail.pack(), "mail:" + UUID.randomUUID()))
-        .then();
-  }
-
-  private static AuditEvent registered(Account account, Origin origin) {
-    return new AuditEvent(
-        AuditAction.ACCOUNT_REGISTERED,
-        Optional.of(account.id()),
-        Optional.empty(),
-        origin.address(),
-        origin.traceId());
+  private Mono<Void> invite(Account account, EmailAddress email) {
+    return services.invitations().confirm(account.id(), email.value());
   }
 
   /** What a registration writes to. */
@@ -149,9 +118,7 @@ public final class Newcomers {
       Database database,
       Accounts accounts,
       Credentials credentials,
-      VerificationCodes codes,
+      Invitations invitations,
       AuditLog audit,
-      Outbox outbox,
-      IdempotencyStore idempotency,
-      Throttle throttle) {}
+      IdempotencyStore idempotency) {}
 }

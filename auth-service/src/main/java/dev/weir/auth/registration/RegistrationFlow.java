@@ -4,7 +4,6 @@ import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Operation;
-import dev.weir.auth.exchange.RequestFacts;
 import dev.weir.auth.idempotency.Entry;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.idempotency.Remembered;
@@ -74,8 +73,7 @@ public final class RegistrationFlow {
 
   private Mono<ServerResponse> first(
       ServerRequest request, Registration registration, Ticket ticket) {
-    var facts = RequestFacts.of(request.exchange());
-    var origin = new Origin(addresses.of(request).getHostAddress(), facts.traceId());
+    var origin = Origin.of(request, addresses);
     return hasher
         .hash(registration.password())
         .flatMap(hash -> newcomers.welcome(registration, hash, ticket, origin))

@@ -7,6 +7,7 @@ import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.token.AccessToken;
 import dev.weir.auth.token.AccessTokenReader;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
@@ -22,19 +23,42 @@ public final class Callers {
   private final Sessions sessions;
   private final Accounts accounts;
   private final Database database;
+  private final InstantSource clock;
 
   public Callers(
-      AccessTokenReader reader, Sessions sessions, Accounts accounts, Database database) {
+      AccessTokenReader reader,
+      Sessions sessions,
+      Accounts accounts,
+      Database database,
+      InstantSource clock) {
     this.reader = reader;
     this.sessions = sessions;
     this.accounts = accounts;
     this.database = database;
+    this.clock = clock;
   }
 
   public Mono<Caller> require(ServerRequest request) {
     return Mono.fromCallable(() -> bearer(request))
         .flatMap(this::caller)
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.TOKEN_INVALID)));
+  }
+
+  /** Also asks for a login of the last five minutes (RFC 9470). */
+  public Mono<Caller> requireFresh(ServerRequest request) {
+    return require(request).doOnNext(caller -> fresh(caller, StepUp.AAL1));
+  }
+
+  /** Also asks for a login of the last five minutes with a second factor. */
+  public Mono<Caller> requireStrong(ServerRequest request) {
+    return require(request).doOnNext(caller -> fresh(caller, StepUp.AAL2));
+  }
+
+  private void fresh(Caller caller, StepUp level) {
+    var oldest = clock.instant().minus(StepUp.FRESH);
+    if (!level.isMetBy(caller.token().acr()) || caller.token().authenticatedAt().isBefore(oldest)) {
+      throw level.refusal();
+    }
   }
 
   /** Verifies the token alone: an ended session may still ask for its own end. */

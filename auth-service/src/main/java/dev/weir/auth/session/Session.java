@@ -47,6 +47,10 @@ public record Session(
     public Proof {
       amr = List.copyOf(amr);
     }
+
+    Proof at(Instant now) {
+      return new Proof(acr, amr, now);
+    }
   }
 
   /**
@@ -58,5 +62,13 @@ public record Session(
       boolean persistent,
       Optional<String> deviceDigest,
       String userAgent,
-      String address) {}
+      String address) {
+
+    Client cut(int maxUserAgent) {
+      return userAgent.length() <= maxUserAgent
+          ? this
+          : new Client(
+              kind, persistent, deviceDigest, userAgent.substring(0, maxUserAgent), address);
+    }
+  }
 }

@@ -1,8 +1,8 @@
 package dev.weir.auth.session;
 
 import dev.weir.auth.account.Accounts;
-import dev.weir.auth.audit.AuditAction;
-import dev.weir.auth.audit.AuditEvent;
+import dev.weir.auth.account.Notice;
+import dev.weir.auth.account.Notices;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.observe.AuthMetrics;
@@ -24,54 +24,93 @@ import reactor.core.publisher.Mono;
  */
 public final class SessionEnding {
   private final Database database;
-  private final SessionRows rows;
+  private final SessionEndRows rows;
   private final Accounts accounts;
   private final AuditLog audit;
   private final Outbox outbox;
+  private final Notices notices;
   private final OutboxWorker worker;
   private final RevocationFeed feed;
   private final AuthMetrics metrics;
   private final InstantSource clock;
 
-  SessionEnding(SessionServices services, SessionRows rows) {
+  SessionEnding(SessionServices services) {
     this.database = services.database();
-    this.rows = rows;
+    this.rows = new SessionEndRows(services.database());
     this.accounts = services.accounts();
     this.audit = services.audit();
     this.outbox = services.outbox();
+    this.notices = services.notices();
     this.worker = services.worker();
     this.feed = services.feed();
     this.metrics = services.metrics();
     this.clock = services.clock();
   }
 
-  /** Ends one session; ending it twice is the same as once. */
+  /**
+   * Ends one session; ending it twice is the same as once. Whoever comes second also waits until
+   * the gateways know, which the first may still be about to tell them.
+   */
   public Mono<Void> end(UUID sessionId, EndReason reason, Origin origin) {
-    var change =
-        rows.revoke(sessionId, reason.label(), clock.instant())
-            .flatMap(userId -> record(sessionId, userId, reason, origin));
     return database
-        .inTransaction(change)
-        .doOnNext(_ -> metrics.sessionRevoked(reason.label()))
+        .inTransaction(endWithin(sessionId, reason, origin))
+        .switchIfEmpty(Mono.defer(() -> untold(sessionId)))
         .flatMap(worker::deliverNow);
   }
 
-  /** Ends every session of a person, and every access token by raising their epoch. */
-  public Mono<Void> endAll(UUID userId, Origin origin) {
-    var reason = EndReason.LOGOUT_ALL;
-    var change =
-        accounts
-            .raiseEpoch(userId)
-            .delayUntil(_ -> rows.revokeAll(userId, reason.label(), clock.instant()))
-            .delayUntil(
-                _ ->
-                    audit.append(
-                        event(AuditAction.ALL_SESSIONS_REVOKED, userId, Optional.empty(), origin)))
-            .flatMap(epoch -> announce(epochRaised(userId, epoch)));
-    return database
-        .inTransaction(change)
+  /** Ends a session in the caller's transaction; what comes back is to be delivered after it. */
+  public Mono<Message> endWithin(UUID sessionId, EndReason reason, Origin origin) {
+    return rows.revoke(sessionId, reason.label(), clock.instant())
         .doOnNext(_ -> metrics.sessionRevoked(reason.label()))
-        .flatMap(worker::deliverNow);
+        .flatMap(userId -> record(sessionId, userId, reason, origin));
+  }
+
+  /** Ends every session of a person but this one. */
+  public Mono<Void> endOthers(UUID userId, UUID kept, Origin origin) {
+    var ended =
+        rows.revokeOthers(userId, kept, EndReason.REVOKED.label(), clock.instant())
+            .collectList()
+            .flatMapMany(Flux::fromIterable)
+            .doOnNext(_ -> metrics.sessionRevoked(EndReason.REVOKED.label()))
+            .concatMap(id -> record(id, userId, EndReason.REVOKED, origin))
+            .collectList();
+    return database
+        .inTransaction(ended)
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(worker::deliverNow)
+        .then();
+  }
+
+  /** Ends every session of a person, and every access token by raising their epoch. */
+  public Mono<Void> endAll(UUID userId, EndReason reason, Origin origin) {
+    return database.inTransaction(endAllWithin(userId, reason, origin)).flatMap(worker::deliverNow);
+  }
+
+  /** Ends them in the caller's transaction; what comes back is to be delivered after it. */
+  public Mono<Message> endAllWithin(UUID userId, EndReason reason, Origin origin) {
+    return accounts
+        .raiseEpoch(userId)
+        .delayUntil(_ -> rows.revokeAll(userId, reason.label(), clock.instant()))
+        .delayUntil(_ -> audit.append(origin.event(reason.action(), userId)))
+        .flatMap(epoch -> announce(epochRaised(userId, epoch, reason)))
+        .doOnNext(_ -> metrics.sessionRevoked(reason.label()));
+  }
+
+  /** Ends every access token of a person in the caller's transaction; their sessions go on. */
+  public Mono<Message> endTokensWithin(UUID userId) {
+    return accounts
+        .raiseEpoch(userId)
+        .flatMap(epoch -> announce(epochRaised(userId, epoch, EndReason.ADMINISTRATOR)));
+  }
+
+  /** Overwrites where a person's sessions were, in the caller's transaction. */
+  public Mono<Void> forgetPlaces(UUID userId) {
+    return rows.forgetPlaces(userId);
+  }
+
+  /** Tells the gateways now; completes either way, because the outbox tries on. */
+  public Mono<Void> deliver(Message message) {
+    return worker.deliverNow(message);
   }
 
   /**
@@ -87,35 +126,39 @@ public final class SessionEnding {
         .then();
   }
 
+  private Mono<Message> untold(UUID sessionId) {
+    return database.run(outbox.unsent(dedupKey(sessionEnded(sessionId, EndReason.LOGOUT))));
+  }
+
   private Mono<Message> record(UUID sessionId, UUID userId, EndReason reason, Origin origin) {
-    var action =
-        reason == EndReason.REFRESH_REUSE ? AuditAction.REFRESH_REUSE : AuditAction.SESSION_REVOKED;
     return audit
-        .append(event(action, userId, Optional.of(sessionId), origin))
+        .append(origin.event(reason.action(), Optional.of(userId), Optional.of(sessionId)))
+        .then(reason == EndReason.REFRESH_REUSE ? warn(userId) : Mono.empty())
         .then(Mono.defer(() -> announce(sessionEnded(sessionId, reason))));
   }
 
+  private Mono<Void> warn(UUID userId) {
+    return notices.tell(userId, Notice.REFRESH_REUSED);
+  }
+
   private Mono<Message> announce(Revocation revocation) {
-    var dedup = revocation.kind().wire() + ":" + revocation.id() + ":" + revocation.value();
-    return outbox.addClaimed(Topic.REVOCATION, revocation.pack(), dedup);
+    return outbox.addClaimed(Topic.REVOCATION, revocation.pack(), dedupKey(revocation));
+  }
+
+  private static String dedupKey(Revocation revocation) {
+    return revocation.kind().wire() + ":" + revocation.id() + ":" + revocation.value();
   }
 
   private Revocation sessionEnded(UUID sessionId, EndReason reason) {
     return new Revocation(Revocation.Kind.SID, sessionId, "", expiry(), reason.label());
   }
 
-  private Revocation epochRaised(UUID userId, long epoch) {
+  private Revocation epochRaised(UUID userId, long epoch, EndReason reason) {
     return new Revocation(
-        Revocation.Kind.UE, userId, Long.toString(epoch), expiry(), EndReason.LOGOUT_ALL.label());
+        Revocation.Kind.UE, userId, Long.toString(epoch), expiry(), reason.label());
   }
 
   private long expiry() {
     return clock.instant().plus(Revocation.LIFE).getEpochSecond();
-  }
-
-  private static AuditEvent event(
-      AuditAction action, UUID userId, Optional<UUID> sessionId, Origin origin) {
-    return new AuditEvent(
-        action, Optional.of(userId), sessionId, origin.address(), origin.traceId());
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -11,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The statements of the sessions table; every change names the state that it expects, so that rows
+ * The statements by which sessions live; every change names the state that it expects, so that rows
  * serialise races.
  */
 final class SessionRows {
@@ -114,57 +115,26 @@ final class SessionRows {
         .one();
   }
 
-  /** Ends an active session; one that is not active is left alone and nothing comes back. */
-  Mono<UUID> revoke(UUID id, String reason, Instant now) {
+  Flux<Map<String, Object>> recorded(UUID userId) {
     return database
         .sql(
             """
-            update auth.sessions set status = 'revoked', revoked_at = :now, revoke_reason = :reason
-            where id = :id and status = 'active' returning user_id""")
-        .bind("now", now)
-        .bind("reason", reason)
-        .bind("id", id)
-        .map(Row.as(row -> row.id("user_id")))
-        .one();
-  }
-
-  Mono<Long> revokeAll(UUID userId, String reason, Instant now) {
-    return database
-        .sql(
-            """
-            update auth.sessions set status = 'revoked', revoked_at = :now, revoke_reason = :reason
-            where user_id = :user and status = 'active'""")
-        .bind("now", now)
-        .bind("reason", reason)
+            select id, created_at, last_used_at, user_agent, address,
+              coalesce(revoke_reason, status) as ending
+            from auth.sessions where user_id = :user order by created_at desc limit 1000""")
         .bind("user", userId)
-        .fetch()
-        .rowsUpdated();
-  }
-
-  /**
-   * Lists everything that gateways must still know: ended sessions and raised epochs since then.
-   */
-  Flux<Revocation> revokedSince(Instant since) {
-    return database
-        .sql(
-            """
-            select 'sid' as kind, id, '' as value, revoked_at as at, revoke_reason as reason
-              from auth.sessions where revoked_at > :since
-            union all
-            select 'ue', id, user_epoch::text, epoch_raised_at, 'logout_all'
-              from auth.users where epoch_raised_at > :since""")
-        .bind("since", since)
-        .map(Row.as(SessionRows::revocation))
+        .map(Row.as(SessionRows::record))
         .all();
   }
 
-  private static Revocation revocation(Row row) {
-    return new Revocation(
-        Revocation.Kind.valueOf(row.text("kind").toUpperCase(java.util.Locale.ROOT)),
-        row.id("id"),
-        row.text("value"),
-        row.instant("at").plus(Revocation.LIFE).getEpochSecond(),
-        row.text("reason"));
+  private static Map<String, Object> record(Row row) {
+    return Map.of(
+        "id", row.id("id"),
+        "created_at", row.instant("created_at"),
+        "last_used_at", row.instant("last_used_at"),
+        "device", row.text("user_agent"),
+        "address", row.text("address"),
+        "state", row.text("ending"));
   }
 
   private Session session(Row row) {

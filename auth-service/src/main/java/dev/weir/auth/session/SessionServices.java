@@ -1,6 +1,7 @@
 package dev.weir.auth.session;
 
 import dev.weir.auth.account.Accounts;
+import dev.weir.auth.account.Notices;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.key.Keys;
@@ -16,6 +17,7 @@ public record SessionServices(
     Accounts accounts,
     AuditLog audit,
     Outbox outbox,
+    Notices notices,
     OutboxWorker worker,
     RevocationFeed feed,
     AuthMetrics metrics,

@@ -1,7 +1,6 @@
 package dev.weir.auth.session;
 
 import dev.weir.auth.audit.AuditAction;
-import dev.weir.auth.audit.AuditEvent;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.session.RefreshOutcome.Cause;
@@ -13,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -36,7 +36,7 @@ public final class Sessions {
   public Sessions(SessionServices services) {
     this.database = services.database();
     this.rows = new SessionRows(services.database(), services.keys());
-    this.ending = new SessionEnding(services, rows);
+    this.ending = new SessionEnding(services);
     this.audit = services.audit();
     this.clock = services.clock();
   }
@@ -46,12 +46,10 @@ public final class Sessions {
   }
 
   /** Opens a session in the caller's transaction, always under a new id and a new key. */
-  public Mono<Session> open(UUID userId, Session.Client client) {
+  public Mono<Session> open(UUID userId, Session.Client client, Session.Proof proof) {
     var now = clock.instant();
     var key = new byte[32];
     RANDOM.nextBytes(key);
-    var cut = client.userAgent();
-    var agent = cut.length() > MAX_USER_AGENT ? cut.substring(0, MAX_USER_AGENT) : cut;
     var session =
         new Session(
             UUID.randomUUID(),
@@ -61,14 +59,29 @@ public final class Sessions {
             key,
             Optional.empty(),
             new Session.Lifetime(now, now, now.plus(IDLE), now.plus(ABSOLUTE)),
-            new Session.Proof("urn:x:aal1", List.of("pwd"), now),
-            new Session.Client(
-                client.kind(),
-                client.persistent(),
-                client.deviceDigest(),
-                agent,
-                client.address()));
+            proof,
+            client.cut(MAX_USER_AGENT));
     return rows.insert(session).thenReturn(session);
+  }
+
+  /** Opens a session in place of one whose person has just proved themselves again. */
+  public Mono<Session> reopen(Session old) {
+    return open(old.userId(), old.client(), old.proof().at(clock.instant()));
+  }
+
+  /** Returns the proof of a password, given now. */
+  public Session.Proof password() {
+    return new Session.Proof(StepUp.AAL1.acr(), List.of("pwd"), clock.instant());
+  }
+
+  /** Returns the proof of a password and a second factor, given now. */
+  public Session.Proof secondFactor(String method) {
+    return new Session.Proof(StepUp.AAL2.acr(), List.of("pwd", method, "mfa"), clock.instant());
+  }
+
+  /** Returns what is held of a person's sessions, living and ended, for an export. */
+  public Mono<List<Map<String, Object>>> recorded(UUID userId) {
+    return rows.recorded(userId).collectList();
   }
 
   public static String refreshToken(Session session) {
@@ -151,12 +164,12 @@ public final class Sessions {
    */
   private Mono<RefreshOutcome> forged(Attempt attempt, Session session) {
     var event =
-        new AuditEvent(
-            AuditAction.REFRESH_FORGED,
-            Optional.of(session.userId()),
-            Optional.of(session.id()),
-            attempt.origin().address(),
-            attempt.origin().traceId());
+        attempt
+            .origin()
+            .event(
+                AuditAction.REFRESH_FORGED,
+                Optional.of(session.userId()),
+                Optional.of(session.id()));
     return database.run(audit.append(event)).thenReturn(new Denied(Reason.INVALID));
   }
 

@@ -70,6 +70,16 @@ public final class Throttle {
         .flatMap(reservation -> decide(request, reservation, limits.register()));
   }
 
+  /**
+   * Takes one step of a recovery; it costs mails or hashes, so it has the budget of registrations.
+   */
+  public Mono<Void> recover(ServerRequest request, InetAddress client) {
+    var budget = new Budget(key("recover", ClientAddresses.block(client)), limits.register());
+    return ledger
+        .reserve(List.of(budget))
+        .flatMap(reservation -> decide(request, reservation, limits.register()));
+  }
+
   public Mono<Void> refresh(UUID sessionId) {
     return ledger
         .reserve(List.of(new Budget(key("refresh", sessionId.toString()), REFRESH)))

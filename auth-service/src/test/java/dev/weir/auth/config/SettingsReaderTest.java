@@ -37,6 +37,26 @@ class SettingsReaderTest {
     assertThat(settings.disclosure().name()).isEqualTo("CONCEAL");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "smtp://127.0.0.1:1025, auto, OFFERED",
+    "smtp://mail.example:25, auto, REQUIRED",
+    "smtp://mail.example:25, offered, OFFERED",
+    "smtp://127.0.0.1:1025, required, REQUIRED"
+  })
+  void sendsMailsInTheOpenWithinThisMachineOnlyUnlessToldTo(
+      String server, String said, String startTls) {
+    variables.put("WEIR_AUTH_MAIL_SMTP_URI", server);
+    variables.put("WEIR_AUTH_MAIL_STARTTLS", said);
+    assertThat(read().mail().startTls().name()).isEqualTo(startTls);
+  }
+
+  @Test
+  void takesAFolderForAMailbox() {
+    variables.put("WEIR_AUTH_MAIL_SMTP_URI", "file:///var/mail/weir");
+    assertThat(read().mail().server().getPath()).isEqualTo("/var/mail/weir");
+  }
+
   @Test
   void leavesTheVariablesOfOthersAlone() {
     variables.put("WEIR_EDGE_PORT", "8443");

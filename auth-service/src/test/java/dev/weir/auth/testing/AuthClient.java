@@ -56,6 +56,22 @@ public record AuthClient(HttpClient http, URI base, Map<String, String> headers)
     return send(postRequest(path, contentType, body));
   }
 
+  public Answer patch(String path, Map<String, ?> body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/merge-patch+json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build());
+  }
+
+  public Answer delete(String path) {
+    return method("DELETE", path);
+  }
+
+  public Answer put(String path) {
+    return method("PUT", path);
+  }
+
   public Answer method(String method, String path) {
     return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()).build());
   }

@@ -40,6 +40,19 @@ public record Person(AuthClient client, String email, String password) {
     return client.post("/login", Map.of("email", email, "password", otherPassword));
   }
 
+  /** Returns a client that carries the access token of a fresh login. */
+  public AuthClient loggedIn() {
+    return client.bearer(login().text("access_token"));
+  }
+
+  public Person withPassword(String other) {
+    return new Person(client, email, other);
+  }
+
+  public Person withEmail(String other) {
+    return new Person(client, other, password);
+  }
+
   public Answer refresh(String token) {
     return client.post("/token/refresh", Map.of("refresh_token", token));
   }

@@ -1,5 +1,7 @@
 package dev.weir.auth.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,13 +10,24 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /** An SMTP server that accepts everything and keeps it. */
 public final class SmtpSink {
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
   private final ServerSocket server;
+  private final AtomicReference<Optional<Hanging>> hanging =
+      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Runnable> whileWaiting = new AtomicReference<>(() -> {});
   private final List<String> mails = new CopyOnWriteArrayList<>();
 
   private SmtpSink(ServerSocket server) {
@@ -40,6 +53,33 @@ public final class SmtpSink {
     return mails.stream().filter(mail -> mail.startsWith("to:" + address + "\n")).toList();
   }
 
+  /** Waits for the mail under this subject to this address, and returns the code in it. */
+  public String code(String address, String subject) {
+    var mail =
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> latest(address, subject), Optional::isPresent)
+            .orElseThrow();
+    return CODE.matcher(mail).results().findFirst().orElseThrow().group();
+  }
+
+  /** Waits until a mail under this subject is there. */
+  public void awaitMail(String address, String subject) {
+    await().atMost(Duration.ofSeconds(10)).until(() -> latest(address, subject).isPresent());
+  }
+
+  /** Says how to have waiting mails sent at once, so that no test waits for the worker's round. */
+  void whileWaiting(Runnable step) {
+    whileWaiting.set(step);
+  }
+
+  private Optional<String> latest(String address, String subject) {
+    whileWaiting.get().run();
+    return to(address).reversed().stream()
+        .filter(mail -> mail.contains("Subject: " + subject))
+        .findFirst();
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -51,7 +91,45 @@ public final class SmtpSink {
     }
   }
 
+  /** Lets nobody in until it is closed: callers wait for a greeting. */
+  public Hanging hang() {
+    var hanging = new Hanging(new CountDownLatch(1), new AtomicInteger());
+    this.hanging.set(Optional.of(hanging));
+    return hanging;
+  }
+
+  /** A server that takes connections and says nothing. */
+  public final class Hanging implements AutoCloseable {
+    private final CountDownLatch end;
+    private final AtomicInteger callers;
+
+    Hanging(CountDownLatch end, AtomicInteger callers) {
+      this.end = end;
+      this.callers = callers;
+    }
+
+    public int callers() {
+      return callers.get();
+    }
+
+    private void hold() {
+      callers.incrementAndGet();
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      hanging.set(Optional.empty());
+      end.countDown();
+    }
+  }
+
   private void serve(Socket socket) {
+    hanging.get().ifPresent(Hanging::hold);
     try (socket;
         var in =
             new BufferedReader(

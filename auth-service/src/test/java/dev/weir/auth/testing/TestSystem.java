@@ -1,8 +1,13 @@
 package dev.weir.auth.testing;
 
+import dev.weir.auth.account.EmailAddress;
+import dev.weir.auth.administration.Administration;
 import dev.weir.auth.config.AuthService;
 import dev.weir.auth.config.SettingSources;
 import dev.weir.auth.config.SettingsReader;
+import dev.weir.auth.outbox.OutboxWorker;
+import dev.weir.auth.password.HashCost;
+import dev.weir.auth.session.Origin;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +43,9 @@ public final class TestSystem {
         shared().startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "conceal"));
   }
 
+  /** A sixteenth of the price of production: most tests are not about it, and log in a lot. */
+  public static final HashCost CHEAP = new HashCost(2 * 1024, 1, 1);
+
   private final EmbeddedPostgres postgres;
   private final RedisProcess redis;
   private final Path kek;
@@ -50,6 +58,8 @@ public final class TestSystem {
     this.redis = RedisProcess.start();
     this.kek = kekFile();
     this.context = startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "reveal"));
+    var worker = context.getBean(OutboxWorker.class);
+    smtp.whileWaiting(() -> worker.deliverDue().block());
   }
 
   public static TestSystem shared() {
@@ -67,7 +77,7 @@ public final class TestSystem {
   private ConfigurableApplicationContext startService(Map<String, String> more) {
     var variables = variables();
     variables.putAll(more);
-    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock);
+    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock, CHEAP);
   }
 
   /** Returns the variables of a service of this system, on any free ports. */
@@ -133,6 +143,14 @@ public final class TestSystem {
       statement.execute(
           "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'auth_app'");
     }
+  }
+
+  /** Gives somebody a role, as the command line would. */
+  public void grant(String email, String role) {
+    var administration = context.getBean(Administration.class);
+    var user = administration.find(new EmailAddress(email)).blockOptional().orElseThrow();
+    var nowhere = new Origin("127.0.0.1", "-");
+    administration.grant(user.account().id(), role, nowhere).block();
   }
 
   public AuthClient client() {

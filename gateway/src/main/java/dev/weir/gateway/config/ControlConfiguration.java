@@ -9,9 +9,11 @@ import dev.weir.gateway.control.GenerationFactory;
 import dev.weir.gateway.control.RouteControl;
 import dev.weir.gateway.control.RouteReloader;
 import dev.weir.gateway.control.RoutesEndpoint;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.ingress.Ingress;
 import dev.weir.gateway.jwt.KeySets;
 import dev.weir.gateway.observe.GatewayMetrics;
+import dev.weir.gateway.observe.RequestDurations;
 import dev.weir.gateway.pipeline.EdgeHandler;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.Observer;
@@ -27,6 +29,7 @@ import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.websocket.OpenSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -68,8 +71,17 @@ class ControlConfiguration {
       KeySets keys,
       Breakers breakers,
       Upkeep upkeep,
-      MeterRegistry meters) {
-    return new Generations(properties.routes().file(), plans, keys, breakers, upkeep, meters);
+      MeterRegistry meters,
+      RequestDurations durations) {
+    return new Generations(
+        properties.routes().file(), plans, keys, breakers, upkeep, meters, durations);
+  }
+
+  @Bean
+  RequestDurations requestDurations(PrometheusRegistry registry) {
+    RequestDurations durations = new RequestDurations(LoopCounts.size());
+    registry.register(durations);
+    return durations;
   }
 
   @Bean

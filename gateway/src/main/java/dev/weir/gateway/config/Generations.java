@@ -3,6 +3,7 @@ package dev.weir.gateway.config;
 import dev.weir.gateway.control.GenerationFactory;
 import dev.weir.gateway.host.UnusableFiltersException;
 import dev.weir.gateway.jwt.KeySets;
+import dev.weir.gateway.observe.RequestDurations;
 import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.PlanBuilder;
 import dev.weir.gateway.resilience.Breakers;
@@ -27,7 +28,8 @@ record Generations(
     KeySets keys,
     Breakers breakers,
     Upkeep upkeep,
-    MeterRegistry meters)
+    MeterRegistry meters,
+    RequestDurations durations)
     implements GenerationFactory {
   private static final Duration FIRST_KEYS = Duration.ofSeconds(1);
 
@@ -37,7 +39,7 @@ record Generations(
   @Override
   public Outcome create(long number, RouteTable table) {
     try {
-      Generation generation = Generation.build(number, table, plans, meters);
+      Generation generation = Generation.build(number, table, plans, meters, durations);
       upkeep.locate(Set.copyOf(table.upstreams()), FIRST_ADDRESSES);
       return new Outcome.Created(generation);
     } catch (UnusableFiltersException e) {

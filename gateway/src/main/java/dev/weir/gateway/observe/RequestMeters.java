@@ -3,8 +3,6 @@ package dev.weir.gateway.observe;
 import dev.weir.gateway.problem.GatewayError;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -14,50 +12,47 @@ import org.jspecify.annotations.Nullable;
  * so a table of ten thousand routes does not publish a hundred thousand empty series; afterwards
  * recording is an array read.
  *
- * <p>Per request: the timer's two striped sums, its maximum, and one count of its histogram, which
- * all event loops of a route share and write: RequestMetersBench has 0.1 us alone, and three times
- * that where two loops do nothing else.
+ * <p>Per request: two counts in the event loop's own row of a {@link LoopHistogram}.
  */
 public final class RequestMeters {
   /** Requests that no route took are counted under this name. */
   public static final String UNMATCHED = "-";
 
-  private static final Duration[] BUCKETS =
-      java.util.stream.Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
-          .map(Duration::ofMillis)
-          .toArray(Duration[]::new);
   private static final String[] OUTCOMES = {"aborted", "1xx", "2xx", "3xx", "4xx", "5xx"};
   private static final GatewayError[] ERRORS = GatewayError.values();
 
   private final MeterRegistry registry;
+  private final RequestDurations durations;
   private final List<String> routes;
-  private final AtomicReferenceArray<@Nullable Timer> durations;
+  private final AtomicReferenceArray<@Nullable LoopHistogram> histograms;
   private final AtomicReferenceArray<@Nullable Counter> refusals;
 
   /** Prepares for these routes, by index. */
-  public RequestMeters(MeterRegistry registry, List<String> routeIds) {
+  public RequestMeters(MeterRegistry registry, RequestDurations durations, List<String> routeIds) {
     this.registry = registry;
+    this.durations = durations;
     this.routes = List.copyOf(routeIds);
     int rows = routes.size() + 1;
-    this.durations = new AtomicReferenceArray<>(rows * OUTCOMES.length);
+    this.histograms = new AtomicReferenceArray<>(rows * OUTCOMES.length);
     this.refusals = new AtomicReferenceArray<>(rows * ERRORS.length);
   }
 
   /**
    * Records a request's end.
    *
+   * @param row the number of the thread that counts, below what the durations were made for
    * @param routeIndex the route's place in the table, or -1
    * @param status the status answered, or 0 where the client went away first
    */
-  public void recordDuration(int routeIndex, int status, long nanos) {
+  public void recordDuration(int row, int routeIndex, int status, long nanos) {
     int outcome = status < 100 || status > 599 || status == 499 ? 0 : status / 100;
     int slot = (routeIndex + 1) * OUTCOMES.length + outcome;
-    Timer timer = durations.get(slot);
-    if (timer == null) {
-      timer = duration(routeIndex, OUTCOMES[outcome]);
-      durations.set(slot, timer);
+    LoopHistogram histogram = histograms.get(slot);
+    if (histogram == null) {
+      histogram = durations.of(route(routeIndex), OUTCOMES[outcome]);
+      histograms.set(slot, histogram);
     }
-    timer.record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    histogram.record(row, nanos);
   }
 
   /** Counts a refusal. */
@@ -74,14 +69,6 @@ public final class RequestMeters {
       refusals.set(slot, counter);
     }
     counter.increment();
-  }
-
-  private Timer duration(int routeIndex, String outcome) {
-    return Timer.builder(GatewayMetrics.REQUEST_DURATION)
-        .tag("route", route(routeIndex))
-        .tag("outcome", outcome)
-        .serviceLevelObjectives(BUCKETS)
-        .register(registry);
   }
 
   private String route(int routeIndex) {

@@ -1,5 +1,6 @@
 package dev.weir.gateway.pipeline;
 
+import dev.weir.gateway.observe.RequestDurations;
 import dev.weir.gateway.observe.RequestMeters;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.RouteTable;
@@ -25,10 +26,14 @@ public final class Generation {
 
   /** Builds the lines of all routes of a table. */
   public static Generation build(
-      long number, RouteTable table, PlanBuilder builder, MeterRegistry registry) {
+      long number,
+      RouteTable table,
+      PlanBuilder builder,
+      MeterRegistry registry,
+      RequestDurations durations) {
     RoutePlan[] plans = table.routes().stream().map(builder::build).toArray(RoutePlan[]::new);
     List<String> ids = table.routes().stream().map(Route::id).toList();
-    return new Generation(number, table, plans, new RequestMeters(registry, ids));
+    return new Generation(number, table, plans, new RequestMeters(registry, durations, ids));
   }
 
   /** Returns the running number, from 1. */

@@ -1,6 +1,7 @@
 package dev.weir.gateway.pipeline;
 
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.exchange.RequestHead;
 import dev.weir.gateway.ingress.Inbound.Protocol;
 import dev.weir.gateway.observe.AccessLog;
@@ -80,7 +81,7 @@ public final class Observer implements AutoCloseable {
    * channel may be closed and off its event loop by now.
    */
   void noteUnreadable(Generation generation, Protocol protocol, RequestHead head, int status) {
-    generation.meters().recordDuration(NO_ROUTE, status, 0);
+    generation.meters().recordDuration(LoopCounts.own(), NO_ROUTE, status, 0);
     generation.meters().countRefusal(NO_ROUTE, GatewayError.BAD_REQUEST);
     accessLog.ifPresent(log -> log.log(unreadable(generation, protocol, head, status)));
   }
@@ -89,7 +90,8 @@ public final class Observer implements AutoCloseable {
     long nanos = System.nanoTime() - exchange.startedNanos();
     int status = isAborted(exchange) ? CLIENT_CLOSED : exchange.status();
     RequestMeters meters = generation.meters();
-    meters.recordDuration(exchange.routeIndex(), outcome(exchange, status), nanos);
+    meters.recordDuration(
+        LoopCounts.own(), exchange.routeIndex(), outcome(exchange, status), nanos);
     exchange.refusal().ifPresent(error -> meters.countRefusal(exchange.routeIndex(), error));
     accessLog.ifPresent(log -> log.log(entry(generation, protocol, exchange, status, nanos)));
   }

@@ -2,6 +2,7 @@ package dev.weir.gateway.throttle;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.gateway.exchange.LoopMemo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The cells of the keys in use, bounded.
+ *
+ * <p>A loop goes by what it found within the last second; a cell that the cache dropped meanwhile
+ * serves on for that long beside its successor, as two lessees do.
  *
  * <p>Each cell is a lessee of its own, numbered within the process. So a key that was dropped at
  * the bound and comes back never speaks for the lease that its old cell may still spend from; what
@@ -19,6 +23,7 @@ final class LeaseCells {
 
   private final AtomicLong lessees = new AtomicLong();
   private final Cache<String, LeaseCell> cells;
+  private final LoopMemo<String, LeaseCell> met = new LoopMemo<>();
 
   LeaseCells(long bound) {
     this.cells =
@@ -29,10 +34,10 @@ final class LeaseCells {
             .build();
   }
 
-  LeaseCell[] of(List<Tier> tiers) {
+  LeaseCell[] of(List<Tier> tiers, long nowMillis) {
     LeaseCell[] found = new LeaseCell[tiers.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = of(tiers.get(i));
+      found[i] = of(tiers.get(i), nowMillis);
     }
     return found;
   }
@@ -42,9 +47,14 @@ final class LeaseCells {
     return Optional.ofNullable(cells.getIfPresent(key));
   }
 
-  private LeaseCell of(Tier tier) {
-    LeaseCell known = cells.getIfPresent(tier.key());
-    return known != null ? known : cells.get(tier.key(), key -> made(tier));
+  private LeaseCell of(Tier tier, long nowMillis) {
+    LeaseCell known = met.find(tier.key(), nowMillis);
+    if (known != null) {
+      return known;
+    }
+    LeaseCell cell = cells.get(tier.key(), key -> made(tier));
+    met.keep(tier.key(), cell, nowMillis);
+    return cell;
   }
 
   private LeaseCell made(Tier tier) {

@@ -47,7 +47,7 @@ final class LeasedBuckets {
    * nowhere.
    */
   Optional<List<TierState>> decideHere(List<Tier> tiers, int[] weights) {
-    return decideHere(cells.of(tiers), weights, 1);
+    return decideHere(cells.of(tiers, traffic.now()), weights, 1);
   }
 
   /**
@@ -72,9 +72,8 @@ final class LeasedBuckets {
 
   /** Lets a request pass on leases alone, which hold although the store is away. */
   Optional<List<TierState>> spendHere(List<Tier> tiers, int[] weights) {
-    return traffic.hasLeases()
-        ? spend(cells.of(tiers), weights, traffic.now(), 1)
-        : Optional.empty();
+    long now = traffic.now();
+    return traffic.hasLeases() ? spend(cells.of(tiers, now), weights, now, 1) : Optional.empty();
   }
 
   /**
@@ -86,7 +85,7 @@ final class LeasedBuckets {
     long now = traffic.now();
     List<Departure> departures = new ArrayList<>(spent.size());
     for (Draw each : spent) {
-      LeaseCell cell = cells.of(List.of(each.tier()))[0];
+      LeaseCell cell = cells.of(List.of(each.tier()), now)[0];
       int tokens = (int) each.report().held();
       Loan loan = cell.lendUpTo(tokens, now, tokens);
       if (loan.tokens() > 0) {
@@ -110,7 +109,7 @@ final class LeasedBuckets {
 
   /** Decides with the store. */
   CompletionStage<List<TierState>> ask(List<Tier> tiers, int[] weights) {
-    return new Asking(this, traffic, cells.of(tiers), weights).start();
+    return new Asking(this, traffic, cells.of(tiers, traffic.now()), weights).start();
   }
 
   private Optional<List<TierState>> spend(LeaseCell[] found, int[] weights, long now, int uses) {

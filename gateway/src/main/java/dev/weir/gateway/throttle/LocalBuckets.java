@@ -2,6 +2,7 @@ package dev.weir.gateway.throttle;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.gateway.exchange.LoopMemo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class LocalBuckets {
   // Each cell holds one immutable level; a compare-and-set publishes it safely, and whoever loses
   // the race reads the winner's level and decides anew.
   private final Cache<String, AtomicReference<BucketShape.Level>> cells;
-
+  private final LoopMemo<String, AtomicReference<BucketShape.Level>> met = new LoopMemo<>();
   private final Start start;
 
   /** What a bucket holds when it is first asked. */
@@ -92,12 +93,20 @@ final class LocalBuckets {
   }
 
   private AtomicReference<BucketShape.Level> cell(Tier tier, long now) {
-    return cells.get(tier.key(), key -> new AtomicReference<>(start.of(tier, now)));
+    AtomicReference<BucketShape.Level> known = met.find(tier.key(), now);
+    if (known != null) {
+      return known;
+    }
+    AtomicReference<BucketShape.Level> cell =
+        cells.get(tier.key(), key -> new AtomicReference<>(start.of(tier, now)));
+    met.keep(tier.key(), cell, now);
+    return cell;
   }
 
   /** Forgets all of them: the next request starts them anew. */
   void forget() {
     cells.invalidateAll();
+    met.forget();
   }
 
   long size() {

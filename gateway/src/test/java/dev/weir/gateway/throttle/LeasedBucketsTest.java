@@ -212,12 +212,16 @@ class LeasedBucketsTest {
     assertThat(cells.size()).isLessThanOrEqualTo(100);
   }
 
-  /** Where nothing is kept every request meets a new cell, which must not speak for the old one. */
+  /**
+   * Where nothing is kept a request a second later meets a new cell, which must not speak for the
+   * old one.
+   */
   @Test
   void aKeyThatComesBackAfterItsEvictionIsANewLessee() {
     LeasedBuckets forgetful = new LeasedBuckets(new LeaseCells(0), traffic);
     for (int i = 0; i < 50; i++) {
       assertThat(passes(forgetful.ask(List.of(HOT), each(1, 1)).toCompletableFuture())).isTrue();
+      millis.addAndGet(1_000);
     }
     assertThat(store.draws)
         .hasSize(50)

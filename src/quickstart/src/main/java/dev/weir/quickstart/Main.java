@@ -3,6 +3,7 @@ package dev.weir.quickstart;
 import dev.weir.quickstart.demo.DemoServer;
 import dev.weir.quickstart.train.Train;
 import dev.weir.quickstart.up.Up;
+import dev.weir.quickstart.up.User;
 import java.util.List;
 
 /** Dispatches the subcommands: the launcher, and the demo services that the launcher starts. */
@@ -15,14 +16,15 @@ public final class Main {
     var arguments = List.of(args);
     switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
       case "up" -> System.exit(Up.run(arguments.subList(1, arguments.size()), System.getenv()));
+      case "user" -> System.exit(User.run(arguments.subList(1, arguments.size()), System.getenv()));
       case "train" -> System.exit(Train.run(args[1]));
       case "orders" ->
           DemoServer.runOrders(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
       case "echo" -> DemoServer.runEcho(Integer.parseInt(args[1]));
       default -> {
         System.err.println(
-            "usage: quickstart up [--routes FILE] [--fresh] | train FOLDER | orders NAME PORT PEER"
-                + " | echo PORT");
+            "usage: quickstart up [--routes FILE] [--fresh] | user ACTION ADDRESS [ROLE]"
+                + " | train FOLDER | orders NAME PORT PEER | echo PORT");
         System.exit(MISUSED);
       }
     }

@@ -56,7 +56,8 @@ final class Run {
     }
     var routes = routes();
     Runtime.getRuntime().addShutdownHook(new Thread(this::endOnRequest, "end"));
-    startAll(new Wiring(settings, state, authority, routes, random))
+    var auth = new AuthVariables(settings, state.resolve(""), random);
+    startAll(new Wiring(settings, authority, routes, auth))
         .thenRun(
             () -> {
               report.accept("everything is up after " + seconds(begin));
@@ -103,7 +104,7 @@ final class Run {
         inParallel(stores::preparePostgres)
             .thenCompose(this::start)
             .thenRun(() -> call(() -> stores.createDatabase()))
-            .thenApply(_ -> call(() -> services.auth(wiring.auth())))
+            .thenApply(_ -> call(() -> services.auth(wiring.auth().map())))
             .thenCompose(this::start),
         start(services.orders("a", PortSetting.ORDERS_A, PortSetting.ORDERS_B)),
         start(services.orders("b", PortSetting.ORDERS_B, PortSetting.ORDERS_A)),

@@ -1,6 +1,5 @@
-package dev.weir.auth.inspection;
+package dev.weir.auth.exchange;
 
-import dev.weir.auth.exchange.Json;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -12,12 +11,22 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** Writes a JSON body under an entity tag, or 304 to a caller who has it already. */
-final class Representation {
+public final class Representation {
   private Representation() {}
 
-  static Mono<ServerResponse> write(ServerRequest request, Map<String, ?> body) {
+  /** Writes a body whose tag is its digest. */
+  public static Mono<ServerResponse> write(ServerRequest request, Map<String, ?> body) {
     var bytes = Json.STRICT.writeValueAsBytes(body);
-    var etag = "\"" + digest(bytes) + "\"";
+    return write(request, "\"" + digest(bytes) + "\"", bytes);
+  }
+
+  /** Writes a body that has a tag of its own. */
+  public static Mono<ServerResponse> write(
+      ServerRequest request, String etag, Map<String, ?> body) {
+    return write(request, etag, Json.STRICT.writeValueAsBytes(body));
+  }
+
+  private static Mono<ServerResponse> write(ServerRequest request, String etag, byte[] bytes) {
     boolean known =
         request.headers().asHttpHeaders().getIfNoneMatch().stream()
             .anyMatch(tag -> tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag));
