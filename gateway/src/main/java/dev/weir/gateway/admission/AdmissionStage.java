@@ -2,11 +2,13 @@ package dev.weir.gateway.admission;
 
 import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.Holders;
 import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.observe.GatewayMetrics;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,14 +22,16 @@ public final class AdmissionStage implements Enforcer {
 
   private final AdaptiveLimit limit;
   private final Priority priority;
+  private final int upstream;
   private final Counter admitted;
   private final Counter shed;
   private final Runnable release;
 
-  /** Enforces the limit for routes of this class. */
-  public AdmissionStage(AdaptiveLimit limit, Priority priority, MeterRegistry meters) {
+  /** Enforces the limit for a route. */
+  public AdmissionStage(AdaptiveLimit limit, Route route, MeterRegistry meters) {
     this.limit = limit;
-    this.priority = priority;
+    this.priority = route.priority();
+    this.upstream = Holders.guest(route.upstream().name());
     this.admitted = meters.counter(GatewayMetrics.ADMISSION_ADMITTED, "priority", priority.label());
     this.shed = meters.counter(GatewayMetrics.ADMISSION_SHED, "priority", priority.label());
     this.release = limit::release;
@@ -35,14 +39,25 @@ public final class AdmissionStage implements Enforcer {
 
   @Override
   public Verdict enforce(Exchange exchange) {
-    if (!limit.tryAcquire(priority)) {
+    if (!enter(exchange)) {
       shed.increment();
+      limit.noteRefused();
       // One to four seconds, so that the shed do not all come back in the same instant.
       return SHED[ThreadLocalRandom.current().nextInt(SHED.length)];
     }
     admitted.increment();
-    exchange.whenCompleted(release);
     return Verdict.PROCEED;
+  }
+
+  private boolean enter(Exchange exchange) {
+    if (limit.isTight(priority)) {
+      return limit.fullHouse().tryEnter(exchange, priority, upstream);
+    }
+    boolean taken = limit.tryAcquire(priority);
+    if (taken) {
+      exchange.holdPermit(release);
+    }
+    return taken;
   }
 
   private static Verdict[] shedVerdicts() {

@@ -42,12 +42,25 @@ public record LimitBounds(int minimum, int initial, int maximum, Duration target
    * @param lagNanos the least lag of the event loops during it
    */
   double next(double limit, int peak, long lagNanos) {
+    return under(pressureOf(lagNanos), limit, peak, false);
+  }
+
+  /** Returns the pressure of a lag; 1 is the target. */
+  double pressureOf(long lagNanos) {
+    return (double) lagNanos / targetLag.toNanos();
+  }
+
+  /**
+   * The same under a pressure of whatever kind, of which 1 is as much as may be.
+   *
+   * @param refused whether some were: then the limit is used, however few its classes let in
+   */
+  double under(double pressure, double limit, int peak, boolean refused) {
     double next = limit;
-    long target = targetLag.toNanos();
-    if (lagNanos > target) {
+    if (pressure > 1) {
       next = Math.min(limit, Math.max(peak, minimum)) * 0.85;
-    } else if (peak >= limit * 0.5) {
-      next = lagNanos < target / 2 ? limit * 1.2 : limit + Math.sqrt(limit);
+    } else if (refused || peak >= limit * 0.5) {
+      next = pressure < 0.5 ? limit * 1.2 : limit + Math.sqrt(limit);
     }
     return Math.clamp(next, minimum, maximum);
   }

@@ -59,6 +59,11 @@ public final class LoopLag {
     return worst;
   }
 
+  /** Returns what the last {@link #drain()} found. */
+  public long lastNanos() {
+    return last.get();
+  }
+
   /** Returns what the last {@link #drain()} found, in seconds. */
   public double lastSeconds() {
     return last.get() / 1e9;

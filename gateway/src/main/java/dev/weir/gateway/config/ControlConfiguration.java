@@ -127,8 +127,16 @@ class ControlConfiguration {
 
   @Bean(initMethod = "start")
   @Lazy(false)
-  AdmissionControl admissionControl(AdaptiveLimit limit, LoopLag lag, MeterRegistry meters) {
-    return new AdmissionControl(limit, lag, meters);
+  AdmissionControl admissionControl(
+      AdaptiveLimit limit,
+      LoopLag lag,
+      EdgeServer edge,
+      WeirProperties properties,
+      Breakers breakers,
+      MeterRegistry meters) {
+    int most = properties.edge().maxConnections();
+    var pressure = limit.pressure(lag, edge::openConnections, most);
+    return new AdmissionControl(limit, lag, pressure, breakers::moveLimits, meters);
   }
 
   @Bean

@@ -166,8 +166,7 @@ class DataPlaneConfiguration {
       MeterRegistry meters) {
     Duration bodyArrival = properties.edge().requestTimeout();
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
-    stages.put(
-        Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route.priority(), meters)));
+    stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, meters)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
     stages.put(Stage.JWT, jwt::enforcer);
     stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));

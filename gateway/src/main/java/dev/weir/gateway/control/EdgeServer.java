@@ -71,6 +71,11 @@ public final class EdgeServer implements SmartLifecycle {
         .register(meters);
   }
 
+  /** Returns the connections of the edge that are open. */
+  public int openConnections() {
+    return connections.open();
+  }
+
   private ConnectionLimits limits(int most, UnfinishedHeads unfinished, MeterRegistry meters) {
     return new ConnectionLimits(
         settings.idleTimeout(), settings.requestTimeout(), most, unfinished, meters);

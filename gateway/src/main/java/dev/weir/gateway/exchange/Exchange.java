@@ -22,6 +22,7 @@ public final class Exchange {
   private final long startedNanos;
   private final List<Rejection.Header> responseHeaders = new ArrayList<>(4);
   private final List<Runnable> completions = new ArrayList<>(4);
+  private @Nullable Runnable permit;
   private List<Consumer<HttpHeaders>> answerReaders = List.of();
   private @Nullable Route route;
   private int routeIndex = -1;
@@ -258,6 +259,22 @@ public final class Exchange {
     completions.add(release);
   }
 
+  /** Registers the release of the admission permit, which may end before the request. */
+  public void holdPermit(Runnable release) {
+    permit = release;
+  }
+
+  /**
+   * Gives the admission permit back, if it is still held: what lives for hours must not hold it.
+   */
+  public void returnPermit() {
+    Runnable held = permit;
+    permit = null;
+    if (held != null) {
+      held.run();
+    }
+  }
+
   /** Ends the request: runs every registered release, once, in reverse order. */
   public void complete() {
     if (completed) {
@@ -267,5 +284,6 @@ public final class Exchange {
     for (int i = completions.size() - 1; i >= 0; i--) {
       completions.get(i).run();
     }
+    returnPermit();
   }
 }

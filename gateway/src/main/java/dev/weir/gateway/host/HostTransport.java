@@ -27,7 +27,6 @@ import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
 import org.springframework.web.server.session.DefaultWebSessionManager;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -67,13 +66,14 @@ final class HostTransport implements AttemptTransport {
       throw new IllegalStateException("not compiled for " + endpoint.authority());
     }
     WatchedBody body = new WatchedBody();
+    LoopScheduler loop = new LoopScheduler(exchange.eventLoop());
     return Mono.defer(() -> enter(exchange, route, body))
-        .timeout(timeout, Schedulers.fromExecutorService(exchange.eventLoop()))
+        .timeout(timeout, loop)
         .onErrorMap(
             TimeoutException.class,
             late -> body.isAwaited() ? RefusedException.bodyTooSlow() : late)
         .onErrorMap(HostTransport::failure)
-        .publishOn(Schedulers.fromExecutorService(exchange.eventLoop()));
+        .publishOn(loop);
   }
 
   private Mono<UpstreamResponse> enter(Exchange exchange, Route route, WatchedBody body) {
@@ -91,7 +91,8 @@ final class HostTransport implements AttemptTransport {
         filters
             .handle(web)
             .then(Mono.defer(response::setComplete))
-            .subscribe(_ -> {}, response::fail, response::finish);
+            .subscribe(
+                _ -> {}, response::fail, response::finish, LoopPools.on(exchange.eventLoop()));
     return response.answer().doOnCancel(chain::dispose);
   }
 

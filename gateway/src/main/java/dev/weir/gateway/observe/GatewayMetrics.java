@@ -24,6 +24,14 @@ public final class GatewayMetrics {
   /** Counter {priority}. */
   public static final String ADMISSION_SHED = "weir.admission.shed";
 
+  /**
+   * Gauge {signal}: 0 is ample, 1 as much as may be, of loop lag, heap, direct memory, connections.
+   */
+  public static final String ADMISSION_PRESSURE = "weir.admission.pressure";
+
+  /** Gauge {signal}: 1 for the signal that presses most. */
+  public static final String ADMISSION_BINDING = "weir.admission.binding";
+
   /** Gauge, seconds: how late a due task runs on an event loop. */
   public static final String EVENT_LOOP_LAG = "weir.event.loop.lag";
 
@@ -104,6 +112,9 @@ public final class GatewayMetrics {
   /** Counter {upstream, outcome}, second attempts of slow reads: won, lost or budget_exhausted. */
   public static final String HEDGES = "weir.hedges";
 
+  /** Counter {route, part}: what a route did without under pressure: retry or hedge. */
+  public static final String BROWN_OUTS = "weir.brown.outs";
+
   /** Counter {route, cause}: answers that the route's fallback gave. */
   public static final String FALLBACKS = "weir.fallbacks";
 
@@ -112,6 +123,18 @@ public final class GatewayMetrics {
 
   /** Counter {outcome}: applied, rejected or unchanged. */
   public static final String RELOAD = "weir.reload";
+
+  /** Gauge {upstream}: how many requests may wait for its answers at once. */
+  public static final String UPSTREAM_LIMIT = "weir.upstream.limit";
+
+  /** Gauge {upstream}: requests that wait for its answers; streams that have begun do not. */
+  public static final String UPSTREAM_WAITING = "weir.upstream.waiting";
+
+  /** Gauge {upstream}, seconds: what even its quickest answers take beyond their usual time. */
+  public static final String UPSTREAM_QUEUE = "weir.upstream.queue";
+
+  /** Counter {upstream, priority}: requests that the limit refused, or would in shadow mode. */
+  public static final String UPSTREAM_SHED = "weir.upstream.shed";
 
   /** Gauge: 1 while the file on disk is the one that serves. */
   public static final String RELOAD_OK = "weir.reload.ok";

@@ -19,6 +19,8 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** Writes what goes back to the client: an upstream's answer, or a problem. */
 public final class ResponseWriter {
+  private static final String EVENT_STREAM = "text/event-stream";
+
   private final SlowReaders slowReaders;
   private final Observer observer;
 
@@ -80,10 +82,19 @@ public final class ResponseWriter {
     return response.sendObject(content).then();
   }
 
+  /** Events come for as long as somebody listens; between them they cost nothing. */
+  private static boolean isEventStream(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+  }
+
   private Publisher<Void> stream(
       HttpServerResponse response, Exchange exchange, Flux<ByteBuf> content) {
     if (!response.responseHeaders().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.chunkedTransfer(true);
+    }
+    if (isEventStream(response.responseHeaders())) {
+      exchange.returnPermit();
     }
     Channel channel = ((Connection) response).channel();
     Flux<ByteBuf> counted =

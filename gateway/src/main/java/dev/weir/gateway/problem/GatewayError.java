@@ -35,6 +35,8 @@ public enum GatewayError {
   BREAKER_OPEN(
       "breaker-open", 503, UPSTREAM, "Every endpoint of the upstream is held back by its breaker"),
   UPSTREAM_BUSY("upstream-busy", 503, UPSTREAM, "The upstream takes no more concurrent requests"),
+  UPSTREAM_OVERLOADED(
+      "upstream-overloaded", 503, UPSTREAM, "The upstream has more requests than it can serve"),
   UPSTREAM_UNREACHABLE("upstream-unreachable", 502, UPSTREAM, "No connection to the upstream"),
   UPSTREAM_RESET("upstream-reset", 502, UPSTREAM, "The upstream closed the connection early"),
   UPSTREAM_PROTOCOL("upstream-protocol", 502, UPSTREAM, "The upstream's answer is not valid HTTP"),

@@ -5,11 +5,13 @@ import dev.weir.gateway.exchange.DeadlineField;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
+import dev.weir.gateway.route.BrownOut;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -27,7 +29,11 @@ public final class AttemptLoop {
   private final EndpointChoice choice;
   private final RetryBudget budget;
   private final Bulkhead bulkhead;
+  private final Waiting waiting;
+  private final Waiting waitingAgain;
   private final Optional<Hedging> hedging;
+  private final Without withoutRetry;
+  private final Without withoutHedge;
   private final RetryRules rules;
   private final Repeatability repeatability;
   private final RouteRefusals refusals;
@@ -63,10 +69,15 @@ public final class AttemptLoop {
             random);
     this.budget = breakers.budget(route.upstream());
     this.bulkhead = breakers.bulkhead(route.upstream());
+    this.waiting = new Waiting(breakers.limit(route.upstream()), route.priority().ordinal());
+    this.waitingAgain = waiting.ofTheLast();
     this.hedging =
         route
             .hedge()
             .map(hedge -> new Hedging(hedge, route.upstream().name(), breakers.registry()));
+    DoubleSupplier pressure = () -> waiting.isPressed() ? 1 : breakers.pressure();
+    this.withoutRetry = new Without(BrownOut.RETRY, route, pressure, breakers.registry());
+    this.withoutHedge = new Without(BrownOut.HEDGE, route, pressure, breakers.registry());
     this.rules = new RetryRules(route.retry());
     this.repeatability = new Repeatability(route.retry(), breakers.keptBytes(), budget);
     this.backOffMillis = Math.toIntExact(route.retry().backOff().toMillis());
@@ -83,7 +94,7 @@ public final class AttemptLoop {
    * upstream itself is passed on as it is once no attempt is left.
    */
   public Mono<UpstreamResponse> send(Exchange exchange) {
-    if (hedging.isPresent() && hedging.get().fits(exchange)) {
+    if (hedging.isPresent() && hedging.get().fits(exchange) && !withoutHedge.applies()) {
       return new Race(this, hedging.get(), exchange);
     }
     repeatability.note(exchange);
@@ -105,6 +116,26 @@ public final class AttemptLoop {
 
   Bulkhead bulkhead() {
     return bulkhead;
+  }
+
+  /** Returns how its requests wait. */
+  Waiting waiting() {
+    return waiting;
+  }
+
+  /** Returns how second attempts of its reads wait. */
+  Waiting waitingAgain() {
+    return waitingAgain;
+  }
+
+  /** Returns whether the route does without retries at this moment. */
+  boolean doesWithoutRetry() {
+    return withoutRetry.applies();
+  }
+
+  /** Returns what is said to whom there is no place. */
+  RefusedException overloaded() {
+    return refusals.overloaded(random);
   }
 
   RetryRules rules() {

@@ -28,6 +28,7 @@ final class AttemptSeries extends LoopMono implements Runnable {
   private int made;
   private boolean holdsRetry;
   private boolean holdsPlace;
+  private int place = UpstreamLimit.NO_PLACE;
   private boolean pausing;
 
   AttemptSeries(AttemptLoop loop, Exchange exchange) {
@@ -40,6 +41,11 @@ final class AttemptSeries extends LoopMono implements Runnable {
     loop.budget().requestBegins();
     if (loop.remainingNanos(exchange()) <= 0) {
       fail(loop.tooLate(exchange()));
+      return;
+    }
+    place = loop.waiting().tryBegin(exchange());
+    if (place == UpstreamLimit.NO_PLACE) {
+      fail(loop.overloaded());
       return;
     }
     if (!loop.bulkhead().tryEnter()) {
@@ -93,7 +99,9 @@ final class AttemptSeries extends LoopMono implements Runnable {
         return;
       }
     } else {
-      tried.answered(loop.now() - begunNanos);
+      long nanos = loop.now() - begunNanos;
+      tried.answered(nanos);
+      loop.waiting().note(exchange(), Outcome.OK, nanos);
       exchange().whenCompleted(tried.departure());
     }
     if (holdsPlace) {
@@ -130,7 +138,9 @@ final class AttemptSeries extends LoopMono implements Runnable {
   private void endAttempt(EndpointBreaker tried, Outcome outcome) {
     current = null;
     attempt = null;
-    tried.end(outcome, loop.now() - begunNanos);
+    long nanos = loop.now() - begunNanos;
+    tried.end(outcome, nanos);
+    loop.waiting().note(exchange(), outcome, nanos);
     if (outcome.weight() == Outcome.Weight.FAILURE) {
       loop.choice().noteFailure(tried);
     }
@@ -142,7 +152,8 @@ final class AttemptSeries extends LoopMono implements Runnable {
   private boolean retries(Optional<Cause> cause, boolean sent, EndpointBreaker tried) {
     if (!loop.rules().allow(cause, made)
         || (sent && !exchange().isReplayable())
-        || loop.remainingNanos(exchange()) <= 0) {
+        || loop.remainingNanos(exchange()) <= 0
+        || loop.doesWithoutRetry()) {
       return false;
     }
     EndpointBreaker next = loop.choice().beginAfter(exchange(), tried).orElse(null);
@@ -227,6 +238,9 @@ final class AttemptSeries extends LoopMono implements Runnable {
     }
     if (holdsPlace) {
       loop.bulkhead().leave();
+    }
+    if (place != UpstreamLimit.NO_PLACE) {
+      loop.waiting().end(exchange(), place);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
@@ -39,8 +40,11 @@ public final class Breakers implements EndpointNews {
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, Permits> permits = new ConcurrentHashMap<>();
   private final Map<String, LoopCounts> loads = new ConcurrentHashMap<>();
+  private final UpstreamLimits limits;
   private final Rosters rosters;
   private final Map<Label, Shown> shown = new ConcurrentHashMap<>();
+
+  private volatile double pressure;
 
   private record Label(String upstream, Endpoint endpoint) {}
 
@@ -60,6 +64,7 @@ public final class Breakers implements EndpointNews {
     this.registry = registry;
     this.keptBytes = keptBytes;
     this.clock = clock;
+    this.limits = new UpstreamLimits(registry);
     this.rosters = new Rosters(registry, clock, this::of);
   }
 
@@ -103,6 +108,27 @@ public final class Breakers implements EndpointNews {
         : new Bulkhead(
             permits.computeIfAbsent(upstream.name(), name -> new Permits()),
             upstream.maxRequests().getAsInt());
+  }
+
+  /** Returns how many may wait for the upstream, unless it is to find that out by itself. */
+  Optional<UpstreamLimit> limit(Upstream upstream) {
+    return limits.of(upstream);
+  }
+
+  /**
+   * Moves the limits of all upstreams; called by one thread only, some ten times a second.
+   *
+   * @param lagNanos how late due tasks run on our own event loops
+   * @param weight what presses on this process, of which 1 is as much as may be
+   */
+  public void moveLimits(long nowNanos, long lagNanos, double weight) {
+    pressure = weight;
+    limits.look(nowNanos, lagNanos);
+  }
+
+  /** Returns what pressed on this process when it was looked at last. */
+  double pressure() {
+    return pressure;
   }
 
   /** Returns what kept bodies of all routes may take together. */
@@ -158,6 +184,7 @@ public final class Breakers implements EndpointNews {
     budgets.keySet().retainAll(names);
     loads.keySet().retainAll(names);
     permits.keySet().retainAll(names);
+    limits.retain(live);
     trim();
   }
 

@@ -66,17 +66,24 @@ final class Race extends LoopMono implements Runnable {
       hedging.noteExhausted();
       return;
     }
+    int place = loop.waitingAgain().tryBegin(exchange());
+    if (place == UpstreamLimit.NO_PLACE) {
+      loop.budget().retryEnds();
+      return;
+    }
     if (!loop.bulkhead().tryEnter()) {
+      loop.waitingAgain().end(exchange(), place);
       loop.budget().retryEnds();
       return;
     }
     Optional<EndpointBreaker> other = loop.choice().beginOther(exchange(), tried.get());
     if (other.isEmpty()) {
+      loop.waitingAgain().end(exchange(), place);
       loop.bulkhead().leave();
       loop.budget().retryEnds();
       return;
     }
-    Rival begun = new Rival(this, loop, exchange(), other.get());
+    Rival begun = new Rival(this, loop, exchange(), other.get(), place);
     rival = begun;
     begun.start();
   }

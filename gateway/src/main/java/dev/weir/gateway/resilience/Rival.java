@@ -16,15 +16,22 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
   private final AttemptLoop loop;
   private final Exchange exchange;
   private final EndpointBreaker endpoint;
+  private final int place;
   private @Nullable Subscription attempt;
   private long begunNanos;
   private boolean over;
 
-  Rival(Race race, AttemptLoop loop, Exchange exchange, EndpointBreaker endpoint) {
+  /**
+   * Prepares the attempt.
+   *
+   * @param place among those who wait for the upstream
+   */
+  Rival(Race race, AttemptLoop loop, Exchange exchange, EndpointBreaker endpoint, int place) {
     this.race = race;
     this.loop = loop;
     this.exchange = exchange;
     this.endpoint = endpoint;
+    this.place = place;
   }
 
   void start() {
@@ -52,8 +59,11 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
       return;
     }
     over = true;
+    long nanos = loop.now() - begunNanos;
     loop.budget().retryEnds();
-    endpoint.answered(loop.now() - begunNanos);
+    loop.waitingAgain().end(exchange, place);
+    loop.waiting().note(exchange, Outcome.OK, nanos);
+    endpoint.answered(nanos);
     exchange.whenCompleted(endpoint.departure());
     exchange.whenCompleted(loop.bulkhead().departure());
     exchange.noteEndpoint(endpoint.label());
@@ -85,9 +95,12 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
 
   private void end(Outcome outcome) {
     over = true;
+    long nanos = loop.now() - begunNanos;
     loop.budget().retryEnds();
+    loop.waitingAgain().end(exchange, place);
     loop.bulkhead().leave();
-    endpoint.end(outcome, loop.now() - begunNanos);
+    loop.waiting().note(exchange, outcome, nanos);
+    endpoint.end(outcome, nanos);
     if (outcome.weight() == Outcome.Weight.FAILURE) {
       loop.choice().noteFailure(endpoint);
     }

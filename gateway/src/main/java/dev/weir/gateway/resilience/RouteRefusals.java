@@ -6,6 +6,7 @@ import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Route;
 import java.time.Duration;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The refusals that a route's attempts can end in, made once: they say the same to every request,
@@ -13,6 +14,9 @@ import java.time.Duration;
  */
 final class RouteRefusals {
   private static final long BUSY_RETRY_SECONDS = 1;
+
+  /** One to four seconds, so that the refused do not all come back in the same instant. */
+  private static final int OVERLOADED_RETRIES = 4;
 
   private final RefusedException unreachable =
       refused(GatewayError.UPSTREAM_UNREACHABLE, "No endpoint of the upstream takes connections.");
@@ -35,6 +39,7 @@ final class RouteRefusals {
               GatewayError.UPSTREAM_BUSY,
               "The upstream has as many requests as it may have at once.",
               BUSY_RETRY_SECONDS));
+  private final RefusedException[] overloaded = overloaded();
   private final RefusedException aborted =
       refused(GatewayError.CLIENT_ABORTED, "The request body ended early.");
   private final RefusedException callerDeadline =
@@ -82,6 +87,25 @@ final class RouteRefusals {
   /** Returns what is said where the upstream's bound on requests is reached. */
   RefusedException full() {
     return full;
+  }
+
+  /** Returns what is said where the upstream has more than it can serve. */
+  RefusedException overloaded(IntUnaryOperator random) {
+    return overloaded[random.applyAsInt(OVERLOADED_RETRIES)];
+  }
+
+  private static RefusedException[] overloaded() {
+    RefusedException[] all = new RefusedException[OVERLOADED_RETRIES];
+    for (int i = 0; i < all.length; i++) {
+      all[i] =
+          new RefusedException(
+              Rejection.retryAfter(
+                  GatewayError.UPSTREAM_OVERLOADED,
+                  "As many requests wait for the upstream as it can serve in time; those of this"
+                      + " priority, or of a caller with many of them, are refused for now.",
+                  i + 1L));
+    }
+    return all;
   }
 
   RefusedException breakerOpen(long retryAfterSeconds) {

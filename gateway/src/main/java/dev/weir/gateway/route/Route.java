@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param hedge when a read is asked for a second time; absent: never
  * @param fallback what is done where the upstream fails; absent: the client is told
  * @param maxWebSockets open at once on one instance; 0: upgrades are refused
+ * @param brownOut what is done without under pressure, in this order
  */
 public record Route(
     String id,
@@ -33,12 +34,52 @@ public record Route(
     List<String> filters,
     Optional<Hedge> hedge,
     Optional<Fallback> fallback,
-    int maxWebSockets) {
+    int maxWebSockets,
+    List<BrownOut> brownOut) {
 
   /** Copies the lists. */
   public Route {
     limits = List.copyOf(limits);
     filters = List.copyOf(filters);
+    brownOut = List.copyOf(brownOut);
+  }
+
+  /** Makes a route that does without nothing. */
+  public Route(
+      String id,
+      Source source,
+      Match match,
+      Upstream upstream,
+      Priority priority,
+      Authentication authentication,
+      List<Limit> limits,
+      String stripPrefix,
+      Duration deadline,
+      Duration attemptTimeout,
+      RetryPolicy retry,
+      long maxBodyBytes,
+      List<String> filters,
+      Optional<Hedge> hedge,
+      Optional<Fallback> fallback,
+      int maxWebSockets) {
+    this(
+        id,
+        source,
+        match,
+        upstream,
+        priority,
+        authentication,
+        limits,
+        stripPrefix,
+        deadline,
+        attemptTimeout,
+        retry,
+        maxBodyBytes,
+        filters,
+        hedge,
+        fallback,
+        maxWebSockets,
+        List.of());
   }
 
   /** Returns the route as it is before another upstream, from which there is no falling back. */
@@ -59,7 +100,8 @@ public record Route(
         filters,
         hedge,
         Optional.empty(),
-        maxWebSockets);
+        maxWebSockets,
+        brownOut);
   }
 
   /** Returns whether the route passes through the extension host. */

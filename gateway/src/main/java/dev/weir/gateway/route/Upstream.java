@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param selection which endpoint a request goes to
  * @param service says where the endpoints are, instead of a list
  * @param maxRequests under way at once, over all endpoints of this instance; absent: no bound
+ * @param concurrency whether the gateway finds a bound by itself
  */
 public record Upstream(
     String name,
@@ -21,7 +22,8 @@ public record Upstream(
     BreakerPolicy breaker,
     Selection selection,
     Optional<Service> service,
-    OptionalInt maxRequests) {
+    OptionalInt maxRequests,
+    Concurrency concurrency) {
 
   /** Copies the endpoints, of which there is at least one unless there is a service. */
   public Upstream {
@@ -29,6 +31,18 @@ public record Upstream(
     if (endpoints.isEmpty() == service.isEmpty()) {
       throw new IllegalArgumentException("an upstream needs either endpoints or a service");
     }
+  }
+
+  /** Makes an upstream whose concurrency is as nobody wrote of it. */
+  public Upstream(
+      String name,
+      List<Endpoint> endpoints,
+      PoolPolicy pool,
+      BreakerPolicy breaker,
+      Selection selection,
+      Optional<Service> service,
+      OptionalInt maxRequests) {
+    this(name, endpoints, pool, breaker, selection, service, maxRequests, Concurrency.STANDARD);
   }
 
   /** Makes an upstream of listed endpoints. */

@@ -1,6 +1,8 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Balance;
+import dev.weir.gateway.route.BrownOut;
+import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.KeyPart;
@@ -73,6 +75,8 @@ final class Grammar {
               Function.identity()));
   static final Format<Priority> PRIORITY =
       new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
+  static final Format<BrownOut> BROWN_OUT =
+      new ChoiceFormat<>(words(Arrays.asList(BrownOut.values()), BrownOut::label));
   static final Format<KeyPart.Plain> PLAIN_KEY =
       new ChoiceFormat<>(words(Arrays.asList(KeyPart.Plain.values()), KeyPart::text));
   static final Format<KeyPart> KEY_PART = new KeyPartFormat(PLAIN_KEY, MOST_KEY_PARTS);
@@ -82,6 +86,8 @@ final class Grammar {
   static final Format<Integer> IPV6_PREFIX = new NumberFormat(16, 128);
   static final Format<Limit.Mode> MODE =
       new ChoiceFormat<>(words(Arrays.asList(Limit.Mode.values()), Grammar::lowerCase));
+  static final Format<Concurrency.Mode> CONCURRENCY =
+      new ChoiceFormat<>(words(Arrays.asList(Concurrency.Mode.values()), Grammar::lowerCase));
   static final Format<Boolean> YES_OR_NO =
       new ChoiceFormat<>(words(List.of(true, false), String::valueOf));
   static final Format<Limit.OnRedisLoss> ON_REDIS_LOSS =
@@ -130,7 +136,8 @@ final class Grammar {
       new TextFormat(
           "a content type",
           Pattern.compile(
-              "[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}(; ?[a-z]{1,32}=[A-Za-z0-9_.+-]{1,64})?"),
+              "[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}(;"
+                  + " ?[a-z]{1,32}=[A-Za-z0-9_.+-]{1,64})?"),
           "TYPE/SUBTYPE, with one parameter at most",
           "write it like application/json");
   static final Format<String> FALLBACK_BODY =

@@ -1,8 +1,10 @@
 package dev.weir.gateway.routefile;
 
+import dev.weir.gateway.route.BrownOut;
 import dev.weir.gateway.route.Fallback;
 import dev.weir.gateway.route.Hedge;
 import dev.weir.gateway.route.Upstream;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads what a route does where its upstream is slow, or fails. */
@@ -32,6 +34,14 @@ final class RecoveryReader {
           "remove one of the two");
     }
     return hedge;
+  }
+
+  /** Returns what is done without, in this order; what is named twice counts once. */
+  List<BrownOut> brownOut(Block route) {
+    return route.list("brown-out", Grammar.BROWN_OUT, Grammar.MOST_WORDS).stream()
+        .map(Located::value)
+        .distinct()
+        .toList();
   }
 
   /** Returns the fallback, where it is sound. */

@@ -81,7 +81,8 @@ final class RouteReader {
             policies.filters(),
             hedge,
             fallback,
-            policies.maxWebSockets());
+            policies.maxWebSockets(),
+            recovery.brownOut(block));
     return new Candidate(block.at(), id, match, Optional.of(route));
   }
 

@@ -71,6 +71,8 @@ enum Shape {
       optional("eject-for", "eject-for: 10s"),
       optional("max-eject-for", "max-eject-for: 5m"),
       optional("max-ejected", "max-ejected: 0.5")),
+  CONCURRENCY(
+      "a concurrency", optional("mode", "mode: adaptive"), optional("minimum", "minimum: 4")),
   UPSTREAM(
       "an upstream",
       either("endpoints", "endpoints: [http://127.0.0.1:9101]", "srv"),
@@ -78,6 +80,7 @@ enum Shape {
       optional("connect-timeout", "connect-timeout: 500ms"),
       optional("max-connections", "max-connections: 512"),
       optional("max-requests", "max-requests: 1000"),
+      optional("concurrency", "concurrency: { mode: adaptive }", CONCURRENCY),
       optional("max-idle", "max-idle: 20s"),
       optional("max-life", "max-life: 10m"),
       optional("idle-timeout", "idle-timeout: 1m"),
@@ -129,6 +132,7 @@ enum Shape {
       optional("retry", "retry: { attempts: 2, on: [connect, reset] }", RETRY),
       optional("hedge", "hedge: { percentile: 95 }", HEDGE),
       optional("fallback", "fallback: { body: '{}' }", FALLBACK),
+      optional("brown-out", "brown-out: [hedge, retry]"),
       optional("max-body", "max-body: 1MiB"),
       optional("max-websockets", "max-websockets: 1000"),
       optional("filters", "filters: ['AddResponseHeader=X-Hello, world']"));

@@ -1,6 +1,7 @@
 package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Selection;
@@ -28,6 +29,11 @@ final class UpstreamReader {
         block.block("breaker", Shape.BREAKER).map(this::breaker).orElse(BreakerPolicy.STANDARD);
     Selection selection = new SelectionReader(findings).read(block);
     Optional<Service> service = service(block);
+    Concurrency concurrency =
+        block
+            .block("concurrency", Shape.CONCURRENCY)
+            .map(UpstreamReader::concurrency)
+            .orElse(Concurrency.STANDARD);
     Optional<Located<Integer>> requests = block.value("max-requests", Grammar.MAX_REQUESTS);
     if (endpoints.isEmpty() == service.isEmpty()) {
       return Optional.empty();
@@ -35,7 +41,18 @@ final class UpstreamReader {
     List<Endpoint> sound = endpoints.stream().map(Located::value).toList();
     OptionalInt maxRequests =
         requests.map(bound -> OptionalInt.of(bound.value())).orElseGet(OptionalInt::empty);
-    return Optional.of(new Upstream(name, sound, pool, breaker, selection, service, maxRequests));
+    return Optional.of(
+        new Upstream(name, sound, pool, breaker, selection, service, maxRequests, concurrency));
+  }
+
+  private static Concurrency concurrency(Block block) {
+    Concurrency standard = Concurrency.STANDARD;
+    return new Concurrency(
+        block.value("mode", Grammar.CONCURRENCY).map(Located::value).orElse(standard.mode()),
+        block
+            .value("minimum", Grammar.MAX_REQUESTS)
+            .map(Located::value)
+            .orElse(standard.minimum()));
   }
 
   private static PoolPolicy pool(Block block) {

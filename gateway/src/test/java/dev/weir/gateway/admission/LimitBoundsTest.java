@@ -23,6 +23,12 @@ class LimitBoundsTest {
   }
 
   @Test
+  void growsWhereSomebodyIsRefusedForNothing() {
+    assertThat(bounds.under(0.1, 100, 10, true)).isEqualTo(120);
+    assertThat(bounds.under(1.5, 100, 10, true)).isLessThan(100);
+  }
+
+  @Test
   void shrinksFromWhatWasReallyInFlight() {
     assertThat(bounds.next(1000, 200, LATE)).isEqualTo(170);
     assertThat(bounds.next(100, 500, LATE)).isEqualTo(85);

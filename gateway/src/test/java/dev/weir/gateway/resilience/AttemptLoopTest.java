@@ -4,6 +4,7 @@ import static dev.weir.gateway.resilience.ScriptedTransport.failure;
 import static dev.weir.gateway.resilience.ScriptedTransport.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.exchange.Exchange;
@@ -14,6 +15,7 @@ import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.BrownOut;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.RetryPolicy.Cause;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -117,6 +120,43 @@ final class AttemptLoopTest {
     assertThat(exchange.endpoint()).isEqualTo("127.0.0.1:9101");
     assertThat(counted("weir.attempts", "outcome", "ok")).isOne();
     assertThat(transport.calls().getFirst().timeout()).isEqualTo(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void doesWithoutRetriesUnderPressure() {
+    Route route = Exchanges.without(route(RETRY, A, B), BrownOut.HEDGE, BrownOut.RETRY);
+    breakers.moveLimits(0, 0, 0.8);
+    transport.then(failure(Kind.RESET), status(200), failure(Kind.RESET));
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.UPSTREAM_RESET);
+    assertThat(transport.calls()).hasSize(1);
+    assertThat(counted("weir.brown.outs", "part", "retry")).isOne();
+
+    breakers.moveLimits(0, 0, 0.6);
+    assertThat(send(route).status()).isEqualTo(200);
+    assertThat(send(route).status()).as("after a retry").isEqualTo(200);
+    assertThat(transport.calls()).hasSize(4);
+  }
+
+  @Test
+  void refusesWhatTheUpstreamCannotServe() {
+    Route route = route(RetryPolicy.NEVER, A);
+    UpstreamLimit limit = breakers.limit(route.upstream()).orElseThrow();
+    for (int look = 1; look <= 12; look++) {
+      IntStream.range(0, 20).forEach(i -> limit.noteLate());
+      breakers.moveLimits(look * 100_000_000L, 0, 0);
+    }
+    transport.then(Mono.never(), Mono.never(), Mono.never(), Mono.never());
+    var waiting =
+        IntStream.range(0, 4).mapToObj(i -> loop(route).send(get(route)).subscribe()).toList();
+    await().until(() -> limit.waiting() == 4);
+
+    Rejection refused = refusal(route, get(route));
+    assertThat(refused.error()).isEqualTo(GatewayError.UPSTREAM_OVERLOADED);
+    assertThat(refused.headers()).anyMatch(field -> field.name().equals("Retry-After"));
+    assertThat(transport.calls()).hasSize(4);
+    waiting.forEach(Disposable::dispose);
+    await().until(() -> limit.waiting() == 0);
+    assertThat(send(route).status()).isEqualTo(200);
   }
 
   @Test

@@ -37,9 +37,11 @@ class RouteFileDocumentsTest {
     Map<String, Format<?>> words = new HashMap<>();
     words.put("/$defs/key-part/anyOf/0", Grammar.PLAIN_KEY);
     words.put("/$defs/limit/properties/mode", Grammar.MODE);
+    words.put("/$defs/concurrency/properties/mode", Grammar.CONCURRENCY);
     words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
     assertThat(Shape.COST.names()).containsExactly(Grammar.METHOD.allowed().split(", ", -1));
     words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
+    words.put("/$defs/route/properties/brown-out/items", Grammar.BROWN_OUT);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);
     words.put(
@@ -71,6 +73,7 @@ class RouteFileDocumentsTest {
     numbers.put("/$defs/upstream/properties/max-connections", Grammar.MAX_CONNECTIONS);
     numbers.put("/$defs/retry/properties/attempts", Grammar.ATTEMPTS);
     numbers.put("/$defs/upstream/properties/max-requests", Grammar.MAX_REQUESTS);
+    numbers.put("/$defs/concurrency/properties/minimum", Grammar.MAX_REQUESTS);
     numbers.put("/$defs/hedge/properties/percentile", Grammar.PERCENTILE);
     numbers.put("/$defs/fallback/properties/status", Grammar.FALLBACK_STATUS);
     numbers.put("/$defs/health/properties/unhealthy-after", Grammar.CHECKS);

@@ -46,7 +46,8 @@ public class RequestMetersBench {
   public void check() {
     Counter refusals = registry.find(GatewayMetrics.REFUSALS).tag("route", "invoices").counter();
     Expect.that(
-        !durations.collect().getDataPoints().isEmpty() || (refusals != null && refusals.count() > 0),
+        !durations.collect().getDataPoints().isEmpty()
+            || (refusals != null && refusals.count() > 0),
         "requests counted");
   }
 }

@@ -98,9 +98,7 @@ final class DecisionPath implements AutoCloseable {
   private Map<Stage, StageFactory> stages() {
     JwtStage jwt = new JwtStage(keys, new RevocationSet(clock, registry), registry);
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
-    stages.put(
-        Stage.ADMISSION,
-        route -> Optional.of(new AdmissionStage(limit, route.priority(), registry)));
+    stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, registry)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
     stages.put(Stage.JWT, jwt::enforcer);
     stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));

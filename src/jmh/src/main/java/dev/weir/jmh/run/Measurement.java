@@ -64,7 +64,10 @@ final class Measurement {
         .threads(threads)
         .shouldFailOnError(true)
         .verbosity(VerboseMode.SILENT)
-        .jvmArgs("@" + jvmOptions);
+        .jvmArgs(
+            "@" + jvmOptions,
+            "-Djmh.executor=CUSTOM",
+            "-Djmh.executor.class=" + LoopThreads.class.getName());
   }
 
   private Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {

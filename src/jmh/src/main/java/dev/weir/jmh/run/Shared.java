@@ -12,6 +12,8 @@ enum Shared {
   LEASES("dev.weir.gateway.throttle.BucketBench.leasedOwn", "leases, a caller each"),
   BREAKER("dev.weir.gateway.resilience.BreakerBench.attempt", "breaker of one endpoint"),
   BREAKERS("dev.weir.gateway.resilience.BreakerBench.choice", "breakers of two endpoints"),
+  PLACES("dev.weir.gateway.resilience.UpstreamLimitBench.place", "places of one upstream"),
+  LAST_PLACES("dev.weir.gateway.resilience.UpstreamLimitBench.lastPlaces", "places near the limit"),
   METERS("dev.weir.gateway.observe.RequestMetersBench.duration", "timer of one route"),
   ACCESS_LOG("dev.weir.gateway.observe.AccessLogBench.log", "lanes of the access log"),
   PATH("dev.weir.gateway.pipeline.DecisionPathBench.request", "all of it: a whole request");

@@ -1,0 +1,54 @@
+package dev.weir.gateway.resilience;
+
+import dev.weir.gateway.exchange.Exchange;
+import java.util.Optional;
+
+/** How requests of one class wait for an upstream's answers: counted, unless nobody is to count. */
+final class Waiting {
+  /** The place of a request that nobody counts. */
+  private static final int UNCOUNTED = -1;
+
+  private final Optional<UpstreamLimit> limit;
+  private final int priority;
+
+  Waiting(Optional<UpstreamLimit> limit, int priority) {
+    this.limit = limit;
+    this.priority = priority;
+  }
+
+  /** The same for second attempts, which are of less use than any first one. */
+  Waiting ofTheLast() {
+    return new Waiting(limit, ClassCounts.CLASSES - 1);
+  }
+
+  /** Returns a place, which has to be given to {@link #end}, or {@link UpstreamLimit#NO_PLACE}. */
+  int tryBegin(Exchange exchange) {
+    return limit.isPresent() ? limit.get().tryEnter(exchange, priority) : UNCOUNTED;
+  }
+
+  void end(Exchange exchange, int place) {
+    if (place != UNCOUNTED) {
+      limit.orElseThrow().leave(exchange, priority, place);
+    }
+  }
+
+  /**
+   * Tells the limit what an attempt came to. A body takes its client's time, and a failure none of
+   * what an answer takes.
+   */
+  void note(Exchange exchange, Outcome outcome, long nanos) {
+    if (limit.isEmpty() || exchange.body().present()) {
+      return;
+    }
+    if (outcome == Outcome.OK) {
+      limit.get().note(nanos);
+    } else if (outcome == Outcome.TIMEOUT) {
+      limit.get().noteLate();
+    }
+  }
+
+  /** Returns whether some were refused lately. */
+  boolean isPressed() {
+    return limit.isPresent() && limit.get().isPressed();
+  }
+}
