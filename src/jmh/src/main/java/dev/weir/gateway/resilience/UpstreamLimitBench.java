@@ -24,7 +24,8 @@ public class UpstreamLimitBench {
 
   private final UpstreamLimit roomy = limit(Concurrency.STANDARD.minimum());
   private final UpstreamLimit tight = found(8);
-  private final UpstreamLimit full = found(8);
+  // So small that no loop gets in without a look at what the others have.
+  private final UpstreamLimit full = found(1);
   private final Exchange exchange =
       SampleRequests.exchange("/", "192.0.2.1", SampleRequests.fields(), new BenchLoop());
 
