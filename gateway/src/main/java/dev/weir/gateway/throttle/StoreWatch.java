@@ -114,6 +114,9 @@ final class StoreWatch implements AutoCloseable {
 
   private void noteFailure(Throwable failure) {
     StoreState before = state.getAndUpdate(StoreState::failed);
+    if (before.equals(StoreState.SHARED)) {
+      homecoming.forget().run();
+    }
     if (before.up() && !before.failed().up()) {
       LOG.atWarn()
           .addKeyValue("cause", String.valueOf(failure.getMessage()))
@@ -137,7 +140,7 @@ final class StoreWatch implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // its outcome is taken in the callback
   private void probed(boolean good) {
     if (good && state.get().probed().up()) {
-      homecoming.first().get().whenComplete((done, failure) -> rejoin(failure == null));
+      homecoming.settle().get().whenComplete((done, failure) -> rejoin(failure == null));
       return;
     }
     rejoin(good);
@@ -160,7 +163,7 @@ final class StoreWatch implements AutoCloseable {
 
   private void reunite() {
     if (state.getAndUpdate(StoreState::reunited).phase() == StoreState.Phase.RETURNING) {
-      homecoming.last().run();
+      homecoming.forget().run();
     }
   }
 

@@ -395,6 +395,8 @@ class ThrottleStageTest {
     BucketShape ideal = BucketShape.of(hundred());
     Pair pair = new Pair();
     pair.run(100, 3);
+    pair.failOnce(pair.late);
+    pair.run(100, 3);
     pair.early.goDown();
     pair.late.goDown();
     pair.run(150, 3);
@@ -440,6 +442,16 @@ class ThrottleStageTest {
 
     private ThrottleStage instance(FakeStore way) {
       return new ThrottleStage(way, 2, new SimpleMeterRegistry(), millis::get, time, 1000);
+    }
+
+    /** One call fails, and its request is decided by the share. */
+    void failOnce(FakeStore way) {
+      int calls = way.draws.size();
+      way.goDown();
+      while (way.draws.size() == calls) {
+        run(1, 1);
+      }
+      way.comeBack();
     }
 
     /** So many steps of ten milliseconds, in each of which each is asked so often. */

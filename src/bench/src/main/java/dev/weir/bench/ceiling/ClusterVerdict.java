@@ -20,6 +20,7 @@ record ClusterVerdict(
     Map<Integer, Double> degraded) {
   private static final int SERVER_ERRORS = 500;
   private static final int CLOSED_ANSWER = 503;
+  private static final String OPEN = "open";
 
   static ClusterVerdict of(Evidence evidence) {
     var fullest = Verdict.of(evidence).fullest();
@@ -36,12 +37,16 @@ record ClusterVerdict(
     return new ClusterVerdict(evidence, fullest, above, failures, degraded);
   }
 
-  /** Closed limits refuse with 503 while Redis is lost, as they were told to; nothing else may. */
+  /**
+   * Closed limits refuse with 503 while Redis is lost, as they were told to; nothing else may. Open
+   * ones let everything pass meanwhile, so they have no ceiling to keep.
+   */
   boolean isGood(ClusterOptions options) {
     boolean isClosed = options.onRedisLoss().equals(Routes.CLOSED);
+    boolean hasCeiling = !options.onRedisLoss().equals(OPEN);
     boolean fails =
         failures.keySet().stream().anyMatch(status -> !isClosed || status != CLOSED_ANSWER);
-    return above == 0 && !fails && evidence.lost() == 0;
+    return (above == 0 || !hasCeiling) && !fails && evidence.lost() == 0;
   }
 
   String text(ClusterOptions options) {
@@ -49,7 +54,7 @@ record ClusterVerdict(
     return """
 
         %,d/s and a burst of %,d per caller, on-redis-loss %s; %d gateways, %,d/s offered for %d s
-        requests above the ceiling  %,d  (fullest interval: %,d passed in %.3f s, %,d may)
+        requests above the ceiling  %,d  (fullest interval: %,d passed in %.3f s, from %.1f s on, %,d may)
         5xx                         %s
         seconds degraded            %s
         decided without Redis       %,d of %,d requests
@@ -65,6 +70,7 @@ record ClusterVerdict(
             above,
             fullest.passed(),
             (fullest.toNanos() - fullest.fromNanos()) / 1e9,
+            (fullest.fromNanos() - evidence.beginNanos()) / 1e9,
             fullest.most(),
             failures.isEmpty() ? "0" : told(options),
             degraded.entrySet().stream()

@@ -14,14 +14,18 @@ import java.util.List;
 record Seen(Timeline timeline, List<Mark> marks, List<Duration> ends, Duration length) {
   private static final Duration EVER = Duration.ofDays(1);
 
+  /** What is due before it is mended may be sent after, by a client that is behind. */
+  private static final Duration BEHIND = Duration.ofMillis(500);
+
   Seen {
     marks = List.copyOf(marks);
     ends = List.copyOf(ends);
   }
 
-  /** What was due from so long after the break until it was mended. */
+  /** What was due from so long after the break until shortly before it was mended. */
   Figures during(String lane, Duration after) {
-    return timeline.between(lane, moment(Mark.Kind.BREAK).plus(after), moment(Mark.Kind.MEND));
+    var end = moment(Mark.Kind.MEND).minus(BEHIND);
+    return timeline.between(lane, moment(Mark.Kind.BREAK).plus(after), end);
   }
 
   /** What was due from so long after it was mended. */

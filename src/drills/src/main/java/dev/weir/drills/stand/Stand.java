@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Stand implements AutoCloseable {
   private static final int OK = 200;
+  private static final int NO_PORT = 0;
   private static final String ITEM = "{\"item\":\"" + "x".repeat(1000) + "\"}";
 
   private final Processes processes = new Processes();
@@ -61,7 +62,7 @@ public final class Stand implements AutoCloseable {
     keys = ScriptedUpstream.start(upstreamLoop, issuers::jwks);
     orders = List.of(item(), item());
     catalogue = item();
-    setting = new Setting(home, work, catalogue.port(), redisLine.port(), "");
+    setting = new Setting(home, work, catalogue.port(), NO_PORT, redisLine.port(), "");
   }
 
   private ScriptedUpstream item() {

@@ -101,7 +101,7 @@ final class DecisionPath implements AutoCloseable {
     stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, registry)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
     stages.put(Stage.JWT, jwt::enforcer);
-    stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication()));
+    stages.put(Stage.AUTHORIZE, route -> AuthorizeEnforcer.of(route.authentication(), clock));
     stages.put(Stage.THROTTLE, throttle::sharedBuckets);
     stages.put(
         Stage.BODY_POLICY,
