@@ -63,7 +63,7 @@ final class HostTransport implements AttemptTransport {
     // The host resolves names by itself.
     Route route = routes.get(endpoint.named());
     if (route == null) {
-      throw new IllegalStateException("not compiled for " + endpoint.authority());
+      return Mono.error(new IllegalStateException("not compiled for " + endpoint.authority()));
     }
     WatchedBody body = new WatchedBody();
     LoopScheduler loop = new LoopScheduler(exchange.eventLoop());

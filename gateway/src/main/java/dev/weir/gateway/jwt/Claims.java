@@ -67,10 +67,10 @@ final class Claims {
     if (claims.has("cnf")) {
       return Read.bad(TokenFault.CONFIRMATION);
     }
-    return identity(expires, tokenKey);
+    return identity(expires, tokenKey, nowSeconds + skew);
   }
 
-  private Read<AccessToken> identity(long expires, String tokenKey) {
+  private Read<AccessToken> identity(long expires, String tokenKey, long latest) {
     String subject = text("sub");
     if (!StrictJson.isVisibleAscii(subject, NAME_BOUND)) {
       return Read.bad(TokenFault.SUBJECT);
@@ -102,7 +102,9 @@ final class Claims {
             scopes,
             kept(),
             text("iss"),
-            new Assurance(text("acr"), date("auth_time")));
+            // A login of the future, or in milliseconds, would be recent for ever: it counts as
+            // none.
+            new Assurance(text("acr"), isPast("auth_time", latest) ? date("auth_time") : -1));
     return Read.good(
         new AccessToken(
             caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes)));

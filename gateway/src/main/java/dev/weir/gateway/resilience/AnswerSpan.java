@@ -8,6 +8,7 @@ final class AnswerSpan {
   private int answers;
   private long sum;
   private long shortest;
+  private int untimed;
   private int late;
   private int refused;
   private long begin;
@@ -22,6 +23,11 @@ final class AnswerSpan {
     answers += number;
     sum += sumMicros;
     shortest = Math.min(shortest, shortestMicros);
+  }
+
+  /** Adds answers whose time says nothing: that of a request's body was in it. */
+  void addUntimed(int number) {
+    untimed += number;
   }
 
   void addLate(int number) {
@@ -39,17 +45,22 @@ final class AnswerSpan {
   }
 
   boolean isEmpty() {
-    return answers + late == 0;
+    return answers + untimed + late == 0;
   }
 
   /** Returns whether there is enough to decide by. */
   boolean tells() {
-    return answers + late >= ANSWERS;
+    return answers + late >= ANSWERS && (isLate() || 2 * answers >= ANSWERS);
   }
 
   /** Returns whether most of what was asked never came. */
   boolean isLate() {
-    return late > answers;
+    return late > answers + untimed;
+  }
+
+  /** Returns whether some were refused although most of what was asked came, without a time. */
+  boolean refusesBlindly() {
+    return refused > 0 && untimed > late;
   }
 
   boolean hasRefused() {
@@ -84,6 +95,7 @@ final class AnswerSpan {
 
   void beginAnew(long now) {
     answers = 0;
+    untimed = 0;
     sum = 0;
     shortest = Long.MAX_VALUE;
     late = 0;

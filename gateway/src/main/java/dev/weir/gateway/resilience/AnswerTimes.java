@@ -18,6 +18,7 @@ final class AnswerTimes {
   private static final int TOTAL = 0;
   private static final int SHORTEST = 1;
   private static final int LATE = 2;
+  private static final int UNTIMED = 3;
   private static final long NONE = Long.MAX_VALUE;
 
   private final AtomicLongArray cells = new AtomicLongArray((LoopCounts.size() + 1) * STRIDE);
@@ -42,6 +43,11 @@ final class AnswerTimes {
     }
   }
 
+  /** Notes an answer whose time says nothing. */
+  void noteUntimed() {
+    cells.getAndIncrement(line(LoopCounts.own()) + UNTIMED);
+  }
+
   /** Notes that nothing came before the time-out. */
   void noteLate() {
     cells.getAndIncrement(line(LoopCounts.own()) + LATE);
@@ -56,8 +62,12 @@ final class AnswerTimes {
         long shortest = cells.getAndSet(line + SHORTEST, NONE);
         into.add((int) (total >>> SUM_BITS), total & SUM_MASK, shortest);
       }
-      long late = cells.get(line + LATE) == 0 ? 0 : cells.getAndSet(line + LATE, 0);
-      into.addLate((int) late);
+      into.addLate(emptied(line + LATE));
+      into.addUntimed(emptied(line + UNTIMED));
     }
+  }
+
+  private int emptied(int cell) {
+    return cells.get(cell) == 0 ? 0 : (int) cells.getAndSet(cell, 0);
   }
 }

@@ -94,6 +94,12 @@ final class QueueLaw {
    * @param lag by how much our own event loops make all answers look slower
    */
   void look(AnswerSpan span, long now, double lag) {
+    if (!span.tells() && span.refusesBlindly() && span.length(now) >= SECOND) {
+      // Nothing here shows a queue: what is refused is refused for nothing.
+      grow(limit * 1.5 + 1, now);
+      span.beginAnew(now);
+      return;
+    }
     if (!span.tells() || span.length(now) < SPAN) {
       return;
     }

@@ -143,6 +143,11 @@ final class UpstreamLimit {
     times.note(nanos);
   }
 
+  /** Notes a good answer whose time says nothing. */
+  void noteUntimed() {
+    times.noteUntimed();
+  }
+
   /** Notes that an attempt's time-out came before an answer. */
   void noteLate() {
     times.noteLate();
@@ -186,7 +191,7 @@ final class UpstreamLimit {
 
   /** Returns whether some were refused lately. */
   boolean isPressed() {
-    return bounds.contended != 0;
+    return refuses && bounds.contended != 0;
   }
 
   int limit() {

@@ -37,12 +37,15 @@ final class Waiting {
    * what an answer takes.
    */
   void note(Exchange exchange, Outcome outcome, long nanos) {
-    if (limit.isEmpty() || exchange.body().present()) {
+    if (limit.isEmpty()) {
       return;
     }
-    if (outcome == Outcome.OK) {
+    boolean timed = !exchange.body().present();
+    if (outcome == Outcome.OK && timed) {
       limit.get().note(nanos);
-    } else if (outcome == Outcome.TIMEOUT) {
+    } else if (outcome == Outcome.OK) {
+      limit.get().noteUntimed();
+    } else if (outcome == Outcome.TIMEOUT && timed) {
       limit.get().noteLate();
     }
   }

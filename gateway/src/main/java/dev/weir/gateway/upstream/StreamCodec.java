@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -48,6 +49,8 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   private int interim;
   private int readsBefore;
   private boolean head;
+  private boolean asksForBody;
+  private boolean owesBody;
   private boolean anyByte;
   private boolean refused;
   private String reset = "";
@@ -58,6 +61,7 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
 
   @Override
   public void expect(HttpMethod method) {
+    asksForBody = !HttpMethod.HEAD.equals(method);
     readsBefore = shared.heartbeat().reads();
   }
 
@@ -146,9 +150,25 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
         return;
       }
       head = true;
-      passHead(ctx, HttpResponseStatus.valueOf(status), StreamHeads.fields(frame), last);
+      HttpHeaders fields = StreamHeads.fields(frame);
+      // Netty leaves a length unchecked of which nothing comes, as it may be a HEAD's. The client
+      // would take the next answer for this one's body.
+      owesBody = asksForBody && status != 204 && status != 304 && announcesBody(fields);
+      requireBody(last);
+      passHead(ctx, HttpResponseStatus.valueOf(status), fields, last);
     } catch (IllegalArgumentException e) {
       violated(ctx, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean announcesBody(HttpHeaders fields) {
+    String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
+    return length != null && !length.equals("0");
+  }
+
+  private void requireBody(boolean last) {
+    if (last && owesBody) {
+      throw new IllegalArgumentException("none of the body that content-length announces");
     }
   }
 
@@ -168,10 +188,11 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
     ctx.fireChannelReadComplete();
   }
 
-  private static void readTrailers(ChannelHandlerContext ctx, Http2Headers frame, boolean last) {
+  private void readTrailers(ChannelHandlerContext ctx, Http2Headers frame, boolean last) {
     if (!last) {
       throw new IllegalArgumentException("a second head");
     }
+    requireBody(true);
     ctx.fireChannelRead(
         new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, StreamHeads.trailers(frame)));
     ctx.fireChannelReadComplete();
@@ -182,6 +203,12 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
     if (!head) {
       frame.release();
       violated(ctx, "a body without a head");
+      return;
+    }
+    owesBody &= !frame.content().isReadable();
+    if (frame.isEndStream() && owesBody) {
+      frame.release();
+      violated(ctx, "none of the body that content-length announces");
       return;
     }
     if (frame.isEndStream()) {

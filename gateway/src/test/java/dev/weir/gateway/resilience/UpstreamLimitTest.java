@@ -58,6 +58,40 @@ final class UpstreamLimitTest {
     limit.look(now, 0);
   }
 
+  /** Answers to requests with a body have no time that says anything, yet they come. */
+  @Test
+  void growsBackWhereItRefusesAndAllAnswersAreWithoutATime() {
+    UpstreamLimit limit = limit(Concurrency.Mode.ADAPTIVE, 4);
+    Exchange exchange = of("a");
+    for (int look = 0; look < 300; look++) {
+      limit.noteUntimed();
+      int[] places = new int[100];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = limit.tryEnter(exchange, NORMAL);
+      }
+      look(limit);
+      for (int place : places) {
+        if (place != UpstreamLimit.NO_PLACE) {
+          limit.leave(exchange, NORMAL, place);
+        }
+      }
+    }
+    assertThat(limit.limit()).isGreaterThanOrEqualTo(100);
+  }
+
+  @Test
+  void isNotCutByLateReadsWhileMostOtherRequestsAreAnswered() {
+    UpstreamLimit limit =
+        new UpstreamLimit("orders", new Concurrency(Concurrency.Mode.ADAPTIVE, 4), registry);
+    int before = limit.limit();
+    for (int look = 0; look < 50; look++) {
+      IntStream.range(0, 20).forEach(i -> limit.noteLate());
+      IntStream.range(0, 30).forEach(i -> limit.noteUntimed());
+      look(limit);
+    }
+    assertThat(limit.limit()).isEqualTo(before);
+  }
+
   private static int enter(UpstreamLimit limit, Exchange exchange, int priority, int times) {
     return (int)
         IntStream.range(0, times)

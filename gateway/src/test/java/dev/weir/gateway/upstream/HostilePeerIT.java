@@ -112,6 +112,16 @@ final class HostilePeerIT {
         Arguments.of(
             "less body than it says",
             join(ok("content-length", "3"), frame(DATA, END_STREAM, STREAM, new byte[1]))),
+        Arguments.of(
+            "none of the body that it says",
+            join(ok("content-length", "3"), frame(DATA, END_STREAM, STREAM, new byte[0]))),
+        Arguments.of(
+            "no body at all although it says one",
+            frame(
+                HEADERS,
+                END_HEADERS | END_STREAM,
+                STREAM,
+                join(status("200"), literal("content-length", "3")))),
         Arguments.of("a push", frame(PUSH_PROMISE, END_HEADERS, STREAM, promise)),
         Arguments.of("a body without a head", frame(DATA, END_STREAM, STREAM, new byte[1])),
         Arguments.of("no status", frame(HEADERS, END_HEADERS, STREAM, literal("x-a", "b"))),
