@@ -1,6 +1,5 @@
 package dev.weir.gateway.config;
 
-import dev.weir.gateway.host.LoopClientFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,11 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportSelector;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.cloud.gateway.config.HttpClientCustomizer;
-import org.springframework.cloud.gateway.config.HttpClientProperties;
-import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.AnnotationAttributes;
@@ -28,15 +22,6 @@ class HostConfiguration {
   /** What of Spring Boot the filters themselves need. */
   private static final Set<String> OF_BOOT =
       Set.of(ValidationAutoConfiguration.class.getName(), SslAutoConfiguration.class.getName());
-
-  @Bean
-  LoopClientFactory gatewayHttpClientFactory(
-      HttpClientProperties properties,
-      ServerProperties server,
-      HttpClientSslConfigurer tls,
-      List<HttpClientCustomizer> customizers) {
-    return new LoopClientFactory(properties, server, tls, customizers);
-  }
 
   /**
    * All auto-configurations but Spring Boot's: the host has no server and no management pages, and

@@ -27,6 +27,7 @@ import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
 import org.springframework.web.server.session.DefaultWebSessionManager;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -66,14 +67,13 @@ final class HostTransport implements AttemptTransport {
       return Mono.error(new IllegalStateException("not compiled for " + endpoint.authority()));
     }
     WatchedBody body = new WatchedBody();
-    LoopScheduler loop = new LoopScheduler(exchange.eventLoop());
     return Mono.defer(() -> enter(exchange, route, body))
-        .timeout(timeout, loop)
+        .timeout(timeout, Schedulers.fromExecutorService(exchange.eventLoop()))
         .onErrorMap(
             TimeoutException.class,
             late -> body.isAwaited() ? RefusedException.bodyTooSlow() : late)
         .onErrorMap(HostTransport::failure)
-        .publishOn(loop);
+        .publishOn(Schedulers.fromExecutorService(exchange.eventLoop()));
   }
 
   private Mono<UpstreamResponse> enter(Exchange exchange, Route route, WatchedBody body) {
@@ -91,8 +91,7 @@ final class HostTransport implements AttemptTransport {
         filters
             .handle(web)
             .then(Mono.defer(response::setComplete))
-            .subscribe(
-                _ -> {}, response::fail, response::finish, LoopPools.on(exchange.eventLoop()));
+            .subscribe(_ -> {}, response::fail, response::finish);
     return response.answer().doOnCancel(chain::dispose);
   }
 
