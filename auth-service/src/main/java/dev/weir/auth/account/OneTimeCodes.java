@@ -3,13 +3,10 @@ package dev.weir.auth.account;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.OpaqueCode;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
@@ -22,7 +19,6 @@ public final class OneTimeCodes {
   private static final String USABLE =
       "where digest = :digest and purpose = :purpose and used_at is null and expires_at > :now";
   private static final String PLACE = "one_time_tokens.payload";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
   private final Keys keys;
@@ -41,9 +37,7 @@ public final class OneTimeCodes {
 
   /** Issues a code that carries something which its use will give back. */
   public Mono<String> issue(UUID userId, CodePurpose purpose, String payload) {
-    var bytes = new byte[32];
-    RANDOM.nextBytes(bytes);
-    var code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    var code = OpaqueCode.make();
     return bound(
             """
             insert into auth.one_time_tokens (digest, purpose, user_id, expires_at, payload_ct)
@@ -102,7 +96,10 @@ public final class OneTimeCodes {
   }
 
   private GenericExecuteSpec bound(String sql, String code, CodePurpose purpose) {
-    return database.sql(sql).bind("digest", digest(code)).bind("purpose", purpose.column());
+    return database
+        .sql(sql)
+        .bind("digest", OpaqueCode.digest(code))
+        .bind("purpose", purpose.column());
   }
 
   private Used used(Row row) {
@@ -110,14 +107,6 @@ public final class OneTimeCodes {
     return new Used(
         row.id("user_id"),
         payload.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse(""));
-  }
-
-  private static byte[] digest(String code) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
-    }
   }
 
   /** Whose code was used, and what it carried. */

@@ -3,14 +3,11 @@ package dev.weir.auth.factor;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.OpaqueCode;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
@@ -24,7 +21,6 @@ public final class Challenges {
   public static final Duration LIFE = Duration.ofMinutes(5);
   private static final int MAX_TRIES = 5;
   private static final String PLACE = "mfa_challenges.login";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
   private final Keys keys;
@@ -38,9 +34,7 @@ public final class Challenges {
 
   /** Opens a challenge and returns its id. */
   public Mono<String> open(Challenge challenge) {
-    var bytes = new byte[32];
-    RANDOM.nextBytes(bytes);
-    var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    var id = OpaqueCode.make();
     var insert =
         database
             .sql(
@@ -48,7 +42,7 @@ public final class Challenges {
                 insert into auth.mfa_challenges
                   (digest, user_id, user_epoch, session_id, login_ct, expires_at)
                 values (:digest, :user, :epoch, :session, :login, :expires)""")
-            .bind("digest", digest(id))
+            .bind("digest", OpaqueCode.digest(id))
             .bind("user", challenge.userId())
             .bind("epoch", challenge.epoch())
             .bind("login", keys.seal(bytes(challenge.carried()), PLACE))
@@ -95,7 +89,7 @@ public final class Challenges {
   }
 
   private GenericExecuteSpec usable(String sql, String id) {
-    return database.sql(sql).bind("digest", digest(id)).bind("now", clock.instant());
+    return database.sql(sql).bind("digest", OpaqueCode.digest(id)).bind("now", clock.instant());
   }
 
   private Challenge challenge(Row row) {
@@ -104,14 +98,6 @@ public final class Challenges {
         row.number("user_epoch"),
         row.optionalId("session_id"),
         new String(keys.open(row.bytes("login_ct"), PLACE), StandardCharsets.UTF_8));
-  }
-
-  private static byte[] digest(String id) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes(id));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
-    }
   }
 
   private static byte[] bytes(String text) {

@@ -6,7 +6,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -46,7 +45,7 @@ public final class KeyRing {
     var signer = require(KeyUse.SIGN);
     this.signingKey = new SigningKey(signer.kid(), privatePart(signer.secret()));
     this.jwks = new JWKSet(jwkList).toString().getBytes(StandardCharsets.UTF_8);
-    this.etag = "\"" + HexFormat.of().formatHex(sha256(jwks), 0, 8) + "\"";
+    this.etag = "\"" + HexFormat.of().formatHex(OpaqueCode.sha256(jwks), 0, 8) + "\"";
   }
 
   public SigningKey signingKey() {
@@ -105,14 +104,6 @@ public final class KeyRing {
               .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a stored signing key has no public part", e);
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
     }
   }
 }

@@ -2,9 +2,9 @@ package dev.weir.auth.session;
 
 import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.OpaqueCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -53,20 +53,11 @@ public final class Devices {
 
   /** Returns what a session keeps of its device cookie. */
   public static Optional<String> digest(Optional<String> cookie) {
-    return cookie.map(Devices::sha256);
+    return cookie.map(text -> HexFormat.of().formatHex(OpaqueCode.digest(text)));
   }
 
   private byte[] mac(byte[] id, String identity) {
     var tag = keys.tag(KeyUse.DEVICE, id, identity.getBytes(StandardCharsets.UTF_8));
     return Arrays.copyOf(tag.bytes(), MAC_BYTES);
-  }
-
-  private static String sha256(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
-    }
   }
 }
