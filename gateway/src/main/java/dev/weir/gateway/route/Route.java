@@ -44,44 +44,6 @@ public record Route(
     brownOut = List.copyOf(brownOut);
   }
 
-  /** Makes a route that does without nothing. */
-  public Route(
-      String id,
-      Source source,
-      Match match,
-      Upstream upstream,
-      Priority priority,
-      Authentication authentication,
-      List<Limit> limits,
-      String stripPrefix,
-      Duration deadline,
-      Duration attemptTimeout,
-      RetryPolicy retry,
-      long maxBodyBytes,
-      List<String> filters,
-      Optional<Hedge> hedge,
-      Optional<Fallback> fallback,
-      int maxWebSockets) {
-    this(
-        id,
-        source,
-        match,
-        upstream,
-        priority,
-        authentication,
-        limits,
-        stripPrefix,
-        deadline,
-        attemptTimeout,
-        retry,
-        maxBodyBytes,
-        filters,
-        hedge,
-        fallback,
-        maxWebSockets,
-        List.of());
-  }
-
   /** Returns the route as it is before another upstream, from which there is no falling back. */
   public Route before(Upstream other) {
     return new Route(

@@ -79,7 +79,8 @@ public final class Requests {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        List.of());
   }
 
   /** Returns the verdict, waiting for it off the event loop where it has to be waited for. */

@@ -50,7 +50,8 @@ final class Routes {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        List.of());
   }
 
   static PathPattern pattern(String text) {

@@ -59,7 +59,8 @@ public final class SampleRoutes {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        List.of());
   }
 
   /** Returns a path that the route takes; all are of one length. */
