@@ -47,7 +47,8 @@ final class LeasedBuckets {
    * nowhere.
    */
   Optional<List<TierState>> decideHere(List<Tier> tiers, int[] weights) {
-    return decideHere(cells.of(tiers, traffic.now()), weights, 1);
+    long now = traffic.now();
+    return decideHere(cells.of(tiers, now), weights, 1, now);
   }
 
   /**
@@ -56,7 +57,11 @@ final class LeasedBuckets {
    * @param uses how often the request counts: once, or not again
    */
   Optional<List<TierState>> decideHere(LeaseCell[] found, int[] weights, int uses) {
-    long now = traffic.now();
+    return decideHere(found, weights, uses, traffic.now());
+  }
+
+  private Optional<List<TierState>> decideHere(
+      LeaseCell[] found, int[] weights, int uses, long now) {
     boolean ready = true;
     boolean dry = false;
     for (int i = 0; i < found.length; i++) {
