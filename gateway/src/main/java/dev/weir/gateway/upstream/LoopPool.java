@@ -1,14 +1,7 @@
 package dev.weir.gateway.upstream;
 
-import dev.weir.gateway.exchange.AttemptFailure;
 import dev.weir.gateway.route.PoolPolicy;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one endpoint, and the attempts that wait for one.
@@ -25,14 +18,11 @@ final class LoopPool implements Pool {
   private final PoolTimes times;
 
   private final IdleConnections idle;
-  private final int maxWaiting;
-  private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
-  private final List<Connection> open = new ArrayList<>();
+  private final WaitingLine waiting;
+  private final OpenConnections open = new OpenConnections();
 
   private final Growth growth;
-
-  private int tick;
-  private @Nullable ScheduledFuture<?> sweeping;
+  private final PoolClock clock;
 
   LoopPool(EndpointPool shared, EventLoop loop) {
     this.shared = shared;
@@ -40,8 +30,10 @@ final class LoopPool implements Pool {
     PoolPolicy policy = shared.key().policy();
     this.times = PoolTimes.of(policy);
     this.idle = new IdleConnections(times.idleTicks());
-    this.maxWaiting = Math.max(MIN_WAITING, policy.maxConnections());
+    this.waiting = new WaitingLine(Math.max(MIN_WAITING, policy.maxConnections()));
     this.growth = new Growth(shared, this, waiting::size);
+    this.clock =
+        new PoolClock(loop, times.tickMillis(), () -> !open.isEmpty() || growth.isUnderWay());
   }
 
   @Override
@@ -61,7 +53,7 @@ final class LoopPool implements Pool {
 
   @Override
   public int tick() {
-    return tick;
+    return clock.tick();
   }
 
   @Override
@@ -106,22 +98,18 @@ final class LoopPool implements Pool {
 
   @Override
   public void leave(Attempt attempt) {
-    waiting.remove(attempt);
+    waiting.leave(attempt);
   }
 
   private void enqueue(Attempt attempt) {
-    if (waiting.size() >= maxWaiting) {
-      attempt.refused(
-          AttemptFailure.Kind.POOL_EXHAUSTED, "too many requests wait for a connection");
-      return;
+    if (waiting.join(attempt)) {
+      growth.grow();
     }
-    waiting.addLast(attempt);
-    growth.grow();
   }
 
   @Override
   public void open() {
-    startTicking();
+    clock.start(this::sweep);
     shared.connector().connect(this);
   }
 
@@ -132,11 +120,10 @@ final class LoopPool implements Pool {
 
   void connected(Connection connection) {
     growth.ended();
-    connection.place(open.size());
-    connection.liveUntil(times.lastTickFrom(tick));
+    connection.liveUntil(times.lastTickFrom(tick()));
     open.add(connection);
     // Before another loop's turn: were each to close what it opened for itself, none would serve.
-    Attempt next = waiting.pollFirst();
+    Attempt next = waiting.first();
     if (next == null) {
       giveBack(connection);
     } else {
@@ -147,26 +134,23 @@ final class LoopPool implements Pool {
   void connectFailed(String reason) {
     growth.ended();
     shared.letGo();
-    Attempt first = waiting.pollFirst();
-    if (first != null) {
-      first.refused(AttemptFailure.Kind.CONNECT_FAILED, reason);
-    }
+    waiting.fail(1, reason);
     growth.grow();
   }
 
   /** Takes a connection that is ready for a request: new, or done with its last. */
   @Override
   public void giveBack(Connection connection) {
-    if (mustYield() || connection.isTooOld(tick) || (shared.isRetired() && waiting.isEmpty())) {
+    if (mustYield() || connection.isTooOld(tick()) || (shared.isRetired() && waiting.isEmpty())) {
       connection.close();
       return;
     }
-    Attempt next = waiting.pollFirst();
+    Attempt next = waiting.first();
     if (next != null) {
       next.granted(connection);
       return;
     }
-    connection.restAt(tick);
+    connection.restAt(tick());
     idle.put(connection);
     if (shared.someoneElseStarves(this)) {
       // It queued after the first look and saw nothing idle here.
@@ -182,11 +166,7 @@ final class LoopPool implements Pool {
   @Override
   public void forget(Connection connection) {
     idle.remove(connection);
-    Connection last = open.removeLast();
-    if (last != connection) {
-      last.place(connection.place());
-      open.set(connection.place(), last);
-    }
+    open.remove(connection);
     shared.letGo();
     growth.grow();
   }
@@ -203,32 +183,11 @@ final class LoopPool implements Pool {
 
   @Override
   public void closeAll() {
-    onLoop(() -> List.copyOf(open).forEach(Connection::abort));
-  }
-
-  private void onLoop(Runnable task) {
-    if (!loop.isShuttingDown()) {
-      loop.execute(task);
-    }
-  }
-
-  private void startTicking() {
-    if (sweeping == null) {
-      sweeping = loop.schedule(this::sweep, times.tickMillis(), TimeUnit.MILLISECONDS);
-    }
+    onLoop(open::abort);
   }
 
   private void sweep() {
-    tick++;
-    idle.closeExpired(tick);
-    for (int i = open.size() - 1; i >= 0; i--) {
-      if (i < open.size()) {
-        open.get(i).check(tick, tick - times.stallTicks());
-      }
-    }
-    sweeping = null;
-    if (!open.isEmpty() || growth.isUnderWay()) {
-      startTicking();
-    }
+    idle.closeExpired(tick());
+    open.check(tick(), times.stallTicks());
   }
 }

@@ -60,4 +60,11 @@ interface Pool {
 
   /** Closes every connection; on any thread. */
   void closeAll();
+
+  /** Does so in a turn of its loop, unless that has ended. */
+  default void onLoop(Runnable task) {
+    if (!loop().isShuttingDown()) {
+      loop().execute(task);
+    }
+  }
 }

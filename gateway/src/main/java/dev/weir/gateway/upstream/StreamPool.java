@@ -1,13 +1,9 @@
 package dev.weir.gateway.upstream;
 
-import dev.weir.gateway.exchange.AttemptFailure;
 import dev.weir.gateway.route.PoolPolicy;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +27,11 @@ final class StreamPool implements Pool {
   private final EventLoop loop;
   private final PoolTimes times;
   private final long pingMillis;
-  private final int maxWaiting;
-  private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting;
   private final List<SharedConnection> connections = new ArrayList<>();
-  private final List<Connection> streams = new ArrayList<>();
+  private final OpenConnections streams = new OpenConnections();
   private final Growth growth;
+  private final PoolClock clock;
 
   /**
    * Written by the owning loop alone, read by meters and by loops that look for a connection to
@@ -46,8 +42,6 @@ final class StreamPool implements Pool {
   /** Written by the owning loop alone, read by meters. */
   private final AtomicInteger streamCount = new AtomicInteger();
 
-  private int tick;
-  private @Nullable ScheduledFuture<?> sweeping;
   private boolean settling;
 
   StreamPool(EndpointPool shared, EventLoop loop) {
@@ -57,8 +51,12 @@ final class StreamPool implements Pool {
     this.times = PoolTimes.of(policy);
     long stall = policy.idleTimeout().toMillis();
     this.pingMillis = Math.clamp(stall / QUIET_SHARE, 1, MAX_PING_MILLIS);
-    this.maxWaiting = Math.max(SharedConnection.MOST_STREAMS, policy.maxConnections());
+    this.waiting =
+        new WaitingLine(Math.max(SharedConnection.MOST_STREAMS, policy.maxConnections()));
     this.growth = new Growth(shared, this, this::wanted);
+    this.clock =
+        new PoolClock(
+            loop, times.tickMillis(), () -> !connections.isEmpty() || growth.isUnderWay());
   }
 
   private int wanted() {
@@ -82,7 +80,7 @@ final class StreamPool implements Pool {
 
   @Override
   public int tick() {
-    return tick;
+    return clock.tick();
   }
 
   /** Returns how long an answer to a PING may take. */
@@ -111,12 +109,9 @@ final class StreamPool implements Pool {
     if (roomy != null && roomy.carry(attempt)) {
       return;
     }
-    if (waiting.size() >= maxWaiting) {
-      attempt.refused(
-          AttemptFailure.Kind.POOL_EXHAUSTED, "too many requests wait for a connection");
+    if (!waiting.join(attempt)) {
       return;
     }
-    waiting.addLast(attempt);
     if (roomy == null) {
       growth.grow();
     } else {
@@ -140,12 +135,12 @@ final class StreamPool implements Pool {
 
   @Override
   public void leave(Attempt attempt) {
-    waiting.remove(attempt);
+    waiting.leave(attempt);
   }
 
   @Override
   public void open() {
-    startTicking();
+    clock.start(this::sweep);
     shared.connector().connect(this);
   }
 
@@ -156,8 +151,8 @@ final class StreamPool implements Pool {
 
   void connected(SharedConnection connection) {
     growth.ended();
-    connection.liveUntil(times.lastTickFrom(tick));
-    connection.restAt(tick);
+    connection.liveUntil(times.lastTickFrom(tick()));
+    connection.restAt(tick());
     connections.add(connection);
     settleLater();
   }
@@ -166,11 +161,16 @@ final class StreamPool implements Pool {
   void connectFailed(String reason) {
     growth.ended();
     shared.letGo();
-    int failing = connections.isEmpty() && !growth.isUnderWay() ? waiting.size() : 1;
-    for (int i = 0; i < failing && !waiting.isEmpty(); i++) {
-      waiting.removeFirst().refused(AttemptFailure.Kind.CONNECT_FAILED, reason);
-    }
+    boolean othersServe = growth.isUnderWay() || servesOn();
+    waiting.fail(othersServe ? 1 : waiting.size(), reason);
     growth.grow();
+  }
+
+  /**
+   * Returns whether there is a connection that will take requests again; one that leaves will not.
+   */
+  private boolean servesOn() {
+    return connections.stream().anyMatch(connection -> !connection.isLeaving());
   }
 
   /** Hears that a connection is gone. */
@@ -183,7 +183,6 @@ final class StreamPool implements Pool {
 
   /** Hears that a stream is given to an attempt. */
   void opened(Connection stream) {
-    stream.place(streams.size());
     streams.add(stream);
     streamCount.set(streams.size());
     if (idle.get() > 0) {
@@ -199,18 +198,14 @@ final class StreamPool implements Pool {
 
   @Override
   public void forget(Connection connection) {
-    Connection last = streams.removeLast();
-    if (last != connection) {
-      last.place(connection.place());
-      streams.set(connection.place(), last);
-    }
+    streams.remove(connection);
     streamCount.set(streams.size());
   }
 
   /** Hears, in the midst of a frame, that a connection has room for another stream. */
   void streamEnded(SharedConnection connection) {
     if (connection.active() == 0) {
-      connection.restAt(tick);
+      connection.restAt(tick());
       countIdle();
     }
     if (!waiting.isEmpty()
@@ -267,13 +262,14 @@ final class StreamPool implements Pool {
 
   private void serveWaiting() {
     SharedConnection roomy = roomy();
-    while (roomy != null && !waiting.isEmpty()) {
-      Attempt first = waiting.removeFirst();
+    Attempt first = roomy == null ? null : waiting.first();
+    while (roomy != null && first != null) {
       if (!roomy.carry(first)) {
-        waiting.addFirst(first);
+        waiting.takeBack(first);
         roomy.leave();
       }
       roomy = roomy();
+      first = roomy == null ? null : waiting.first();
     }
   }
 
@@ -306,37 +302,17 @@ final class StreamPool implements Pool {
   public void closeAll() {
     onLoop(
         () -> {
-          List.copyOf(streams).forEach(Connection::abort);
+          streams.abort();
           List.copyOf(connections).forEach(SharedConnection::close);
         });
   }
 
-  private void onLoop(Runnable task) {
-    if (!loop.isShuttingDown()) {
-      loop.execute(task);
-    }
-  }
-
-  private void startTicking() {
-    if (sweeping == null) {
-      sweeping = loop.schedule(this::sweep, times.tickMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
   private void sweep() {
-    tick++;
-    for (int i = streams.size() - 1; i >= 0; i--) {
-      if (i < streams.size()) {
-        streams.get(i).check(tick, tick - times.stallTicks());
-      }
-    }
+    int tick = tick();
+    streams.check(tick, times.stallTicks());
     int quietTicks = Math.max(1, times.stallTicks() / QUIET_SHARE);
     for (SharedConnection connection : List.copyOf(connections)) {
       connection.check(tick, times.idleTicks(), quietTicks);
-    }
-    sweeping = null;
-    if (!connections.isEmpty() || growth.isUnderWay()) {
-      startTicking();
     }
   }
 }
