@@ -105,8 +105,8 @@ final class StreamPool implements Pool {
 
   @Override
   public void acquire(Attempt attempt) {
-    SharedConnection roomy = waiting.isEmpty() ? roomy() : null;
-    if (roomy != null && roomy.carry(attempt)) {
+    SharedConnection roomy = roomy();
+    if (roomy != null && waiting.isEmpty() && roomy.carry(attempt)) {
       return;
     }
     if (!waiting.join(attempt)) {

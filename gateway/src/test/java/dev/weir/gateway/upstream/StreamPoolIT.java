@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
+import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.fixture.Answer;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.fixture.Http2Upstream;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +48,7 @@ final class StreamPoolIT {
     return client.get(upstream, client.first()).toFuture();
   }
 
-  private static String body(CompletableFuture<@Nullable Answer> answer) {
+  private static String body(CompletableFuture<? extends @Nullable Answer> answer) {
     return Objects.requireNonNull(answer.join()).body();
   }
 
@@ -69,6 +71,41 @@ final class StreamPoolIT {
       assertThat(server.accepted()).isOne();
       await().until(() -> client.connections("idle") == 1 && client.streams() == 0);
     }
+  }
+
+  @Test
+  void sharesAConnectionThatHasOnlyJustComeWhileOthersStillWaitForIt() {
+    try (var server = Http2Upstream.start(call -> call.ok("ok"))) {
+      Upstream upstream = server.upstream(4);
+      PoolKey key = PoolKey.of(upstream, upstream.endpoints().getFirst());
+      EndpointPool endpoint = new EndpointPool(key, new Connector(key, client.client().wiring()));
+      Pool pool = endpoint.on(client.first());
+      var first = new CompletableFuture<Answer>();
+      var second = new CompletableFuture<Answer>();
+      client.first().execute(() -> answer(upstream, pool, first));
+      client.first().execute(() -> onceConnected(pool, () -> answer(upstream, pool, second)));
+
+      assertThat(List.of(body(first), body(second))).containsOnly("ok");
+      assertThat(server.accepted()).isOne();
+      endpoint.closeAll();
+    }
+  }
+
+  /** Asks in each turn, so that it comes before what the pool puts off to the next. */
+  private static void onceConnected(Pool pool, Runnable then) {
+    if (pool.isConnecting()) {
+      pool.loop().execute(() -> onceConnected(pool, then));
+    } else {
+      then.run();
+    }
+  }
+
+  private static void answer(Upstream upstream, Pool pool, CompletableFuture<Answer> answer) {
+    Exchange exchange =
+        Exchanges.request(Exchanges.route(upstream), pool.loop(), HttpMethod.GET, "/a");
+    new Attempt(exchange, pool, LONG)
+        .flatMap(Answer::read)
+        .subscribe(answer::complete, answer::completeExceptionally);
   }
 
   @Test
