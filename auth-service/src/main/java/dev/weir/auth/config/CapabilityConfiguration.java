@@ -17,7 +17,10 @@ import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.HashCost;
+import dev.weir.auth.password.LeakedPasswords;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.password.PasswordRanges;
+import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.Callers;
@@ -30,6 +33,7 @@ import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
@@ -40,6 +44,8 @@ import reactor.core.publisher.Mono;
 /** Wires what the flows are made of: accounts, passwords, sessions and tokens. */
 @Configuration(proxyBeanMethods = false)
 class CapabilityConfiguration {
+  private static final Duration LEAK_PATIENCE = Duration.ofSeconds(1);
+
   @Bean
   ClientAddresses clientAddresses(Settings settings) {
     return new ClientAddresses(settings.trustedProxies());
@@ -105,6 +111,21 @@ class CapabilityConfiguration {
   @Bean
   PasswordHasher passwordHasher(Keys keys, AuthMetrics metrics, HashCost cost) {
     return new PasswordHasher(keys, metrics, Runtime.getRuntime().availableProcessors(), cost);
+  }
+
+  @Bean
+  LeakedPasswords leakedPasswords(Settings settings, AuthMetrics metrics) {
+    return settings
+        .passwords()
+        .ranges()
+        .<LeakedPasswords>map(
+            base -> new PasswordRanges(base, LEAK_PATIENCE, System::nanoTime, metrics))
+        .orElse(LeakedPasswords.UNKNOWN);
+  }
+
+  @Bean
+  PasswordRules passwordRules(Settings settings, LeakedPasswords leaked) {
+    return new PasswordRules(settings.passwords().contextWords(), leaked);
   }
 
   @Bean

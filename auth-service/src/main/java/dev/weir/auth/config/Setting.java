@@ -25,6 +25,8 @@ enum Setting {
   AUDIENCE("weir-api"),
   KEK_FILE(""),
   REGISTRATION_DISCLOSURE("conceal"),
+  PASSWORD_CONTEXT_WORDS(""),
+  PASSWORD_RANGES_URL(""),
   ALLOWED_ORIGINS(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
   MAIL_STARTTLS("auto"),

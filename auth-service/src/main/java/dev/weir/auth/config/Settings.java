@@ -9,6 +9,7 @@ import dev.weir.auth.token.Issuer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The process configuration, read and checked; a value of this type can be started with. */
@@ -21,6 +22,7 @@ public record Settings(
     Issuer issuer,
     Kek kek,
     Disclosure disclosure,
+    PasswordSettings passwords,
     Set<String> allowedOrigins,
     MailSettings mail,
     List<AddressRange> trustedProxies,
@@ -34,6 +36,13 @@ public record Settings(
   @Override
   public String toString() {
     return "Settings[" + service + ", " + management + "]";
+  }
+
+  /** Words that no password may contain, and who knows which have leaked. */
+  public record PasswordSettings(Set<String> contextWords, Optional<URI> ranges) {
+    public PasswordSettings {
+      contextWords = Set.copyOf(contextWords);
+    }
   }
 
   /** Where mails go, and as whose. */

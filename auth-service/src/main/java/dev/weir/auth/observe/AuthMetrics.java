@@ -91,6 +91,11 @@ public final class AuthMetrics {
     registry.counter(THROTTLE_FALLBACK).increment();
   }
 
+  /** Counts what was heard of a chosen password from the service of leaked ones. */
+  public void leakCheck(String outcome) {
+    registry.counter("weir.auth.leak.checks", "outcome", outcome).increment();
+  }
+
   public Timer hashDuration() {
     return Timer.builder("weir.auth.hash.duration")
         .serviceLevelObjectives(
