@@ -24,6 +24,7 @@ enum Setting {
   ISSUER("https://localhost:8443/auth"),
   AUDIENCE("weir-api"),
   KEK_FILE(""),
+  KEK_OTHER_FILES(""),
   REGISTRATION_DISCLOSURE("conceal"),
   PASSWORD_CONTEXT_WORDS(""),
   PASSWORD_RANGES_URL(""),

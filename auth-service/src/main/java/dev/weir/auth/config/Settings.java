@@ -1,7 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.exchange.AddressRange;
-import dev.weir.auth.key.Kek;
+import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limits;
@@ -20,7 +20,7 @@ public record Settings(
     URI redis,
     String redisPrefix,
     Issuer issuer,
-    Kek kek,
+    Keks keks,
     Disclosure disclosure,
     PasswordSettings passwords,
     Set<String> allowedOrigins,

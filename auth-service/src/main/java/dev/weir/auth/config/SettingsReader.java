@@ -6,6 +6,7 @@ import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
 import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limit;
@@ -43,7 +44,7 @@ public final class SettingsReader {
         texts.uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379"),
         texts.required(Setting.REDIS_PREFIX),
         issuer,
-        KekFile.read(texts.required(Setting.KEK_FILE)),
+        keks(),
         disclosure(),
         passwords(),
         origins(issuer),
@@ -70,6 +71,14 @@ public final class SettingsReader {
             texts.required(Setting.DATABASE_OWNER_USER),
             texts.text(Setting.DATABASE_OWNER_PASSWORD)),
         texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  private Keks keks() {
+    return new Keks(
+        KekFile.read(Setting.KEK_FILE, texts.required(Setting.KEK_FILE)),
+        texts.list(Setting.KEK_OTHER_FILES).stream()
+            .map(name -> KekFile.read(Setting.KEK_OTHER_FILES, name))
+            .toList());
   }
 
   private Limits limits() {

@@ -92,6 +92,14 @@ class SettingsReaderTest {
     assertThatThrownBy(this::read).hasMessageContaining("open to other users; run: chmod 600");
   }
 
+  @Test
+  void namesTheSettingWhoseOtherKekIsMissing() {
+    variables.put("WEIR_AUTH_KEK_OTHER_FILES", folder.resolve("gone").toString());
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("WEIR_AUTH_KEK_OTHER_FILES names")
+        .hasMessageContaining("which is not there");
+  }
+
   private Settings read() {
     return SettingsReader.read(SettingSources.of(variables));
   }
