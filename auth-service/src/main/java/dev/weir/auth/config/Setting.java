@@ -26,6 +26,7 @@ enum Setting {
   KEK_FILE(""),
   REGISTRATION_DISCLOSURE("conceal"),
   ALLOWED_ORIGINS(""),
+  PASSKEY_RP_ID(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
   MAIL_STARTTLS("auto"),
   MAIL_FROM("weir@localhost"),
