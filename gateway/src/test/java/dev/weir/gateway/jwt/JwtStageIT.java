@@ -83,7 +83,7 @@ class JwtStageIT {
 
   private Enforcer enforcer(Limit... limits) {
     Authentication policy = new Authentication.Jwt(issuer(), Set.of(), Set.of());
-    return new JwtStage(keySets, revocations, meters)
+    return new JwtStage(keySets, revocations, TestIssuer.NO_LEDGER, this::now, meters)
         .enforcer(Requests.route("orders", policy, limits))
         .orElseThrow();
   }
