@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Lets a token that is bound to a key pass only with a proof of that key for this very request (RFC
@@ -67,19 +68,29 @@ final class SenderCheck {
     List<String> fields = exchange.headers().getAll(PROOF);
     Optional<Proof> proof = fields.size() == 1 ? Proof.read(fields.getFirst()) : Optional.empty();
     if (proof.isEmpty()) {
-      return refuse(GatewayError.PROOF_INVALID, "invalid_dpop_proof", now);
+      return bad("invalid_dpop_proof", now);
     }
     var expected = expected(exchange, token, key);
     return switch (ProofRule.judge(proof.get(), expected, nonces, now)) {
-      case BAD -> refuse(GatewayError.PROOF_INVALID, "invalid_dpop_proof", now);
-      case NONCE -> refuse(GatewayError.PROOF_NONCE, "use_dpop_nonce", now);
+      case BAD -> bad("invalid_dpop_proof", now);
+      case NONCE -> nonceless(now);
       case GOOD -> once(exchange, proof.get(), now, admit);
     };
   }
 
   /** Refuses a bound token that came as if it were a bearer token, or the other way round. */
   Verdict refuseScheme() {
-    return refuse(GatewayError.PROOF_INVALID, "invalid_token", clock.instant().getEpochSecond());
+    return bad("invalid_token", clock.instant().getEpochSecond());
+  }
+
+  private Verdict bad(String reason, long now) {
+    meters.refused.increment();
+    return refuse(GatewayError.PROOF_INVALID, reason, now);
+  }
+
+  private Verdict nonceless(long now) {
+    meters.nonceless.increment();
+    return refuse(GatewayError.PROOF_NONCE, "use_dpop_nonce", now);
   }
 
   private static ProofRule.Expected expected(Exchange exchange, String token, String key) {
@@ -108,7 +119,7 @@ final class SenderCheck {
             .timeout(LEDGER_WAIT)
             .map(first -> first ? Everywhere.FIRST : Everywhere.AGAIN)
             .onErrorReturn(Everywhere.UNKNOWN)
-            .publishOn(reactor.core.scheduler.Schedulers.fromExecutor(exchange.eventLoop()))
+            .publishOn(Schedulers.fromExecutor(exchange.eventLoop()))
             .map(everywhere -> decided(exchange, proof, here, everywhere, admit)));
   }
 
@@ -152,7 +163,6 @@ final class SenderCheck {
   }
 
   private Verdict refuse(GatewayError error, String reason, long now) {
-    meters.refused.increment();
     String detail =
         error == GatewayError.PROOF_NONCE
             ? "Make another proof, with the nonce of DPoP-Nonce"

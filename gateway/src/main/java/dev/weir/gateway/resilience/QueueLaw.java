@@ -52,6 +52,7 @@ final class QueueLaw {
 
   private static final double CERTAIN_OF_ONE = 2;
   private static final double SETTLED = 1.1;
+
   /** Just beyond what a trial can tell from chance. */
   private static final double PROBE_OF_A_QUEUE = 1.5;
 
