@@ -97,7 +97,8 @@ final class DecisionPath implements AutoCloseable {
   }
 
   private Map<Stage, StageFactory> stages() {
-    JwtStage jwt = new JwtStage(
+    JwtStage jwt =
+        new JwtStage(
             keys,
             new RevocationSet(clock, registry),
             (name, kept) -> CompletableFuture.completedFuture(true),
