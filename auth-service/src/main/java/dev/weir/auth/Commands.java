@@ -1,6 +1,8 @@
 package dev.weir.auth;
 
 import dev.weir.auth.administration.Administration;
+import dev.weir.auth.audit.AuditVerification;
+import dev.weir.auth.cli.AuditCommand;
 import dev.weir.auth.cli.KeysCommand;
 import dev.weir.auth.cli.UserCommand;
 import dev.weir.auth.config.AuthService;
@@ -20,7 +22,7 @@ final class Commands {
   private Commands() {}
 
   static boolean isCommand(String name) {
-    return List.of("user", "keys").contains(name);
+    return List.of("user", "keys", "audit").contains(name);
   }
 
   /** Returns the exit status; misuse is told without a look at settings or database. */
@@ -34,6 +36,10 @@ final class Commands {
           KeysCommand.isUsable(arguments)
               ? within(context -> keys(context, arguments))
               : misused(KeysCommand.USAGE);
+      case "audit" ->
+          AuditCommand.isUsable(arguments)
+              ? within(Commands::audit)
+              : misused(AuditCommand.USAGE);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -46,6 +52,10 @@ final class Commands {
     var store = context.getBean(KeyStore.class);
     var renewal = context.getBean(RenewalJob.class);
     return new KeysCommand(store, renewal, System.out).run(arguments);
+  }
+
+  private static int audit(ConfigurableApplicationContext context) {
+    return new AuditCommand(context.getBean(AuditVerification.class), System.out).run();
   }
 
   private static int within(ToIntFunction<ConfigurableApplicationContext> command) {

@@ -1,5 +1,6 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.audit.AuditChain;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.key.KeyStore;
@@ -25,7 +26,6 @@ import dev.weir.auth.throttle.LocalLedger;
 import dev.weir.auth.throttle.Throttle;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.r2dbc.pool.ConnectionPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,16 +47,14 @@ class InfrastructureConfiguration {
     return new AuthMetrics(registry);
   }
 
-  @Bean(destroyMethod = "dispose")
-  ConnectionPool connectionPool(Settings settings, AuthMetrics metrics) {
-    var pool = PostgresPool.create(settings.database());
-    pool.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
-    return pool;
+  @Bean
+  Databases databases(Settings settings, AuthMetrics metrics) {
+    return new Databases(settings.database(), metrics);
   }
 
   @Bean
-  Database database(ConnectionPool pool) {
-    return new Database(pool);
+  Database database(Databases databases) {
+    return databases.application();
   }
 
   @Bean
@@ -84,8 +82,13 @@ class InfrastructureConfiguration {
   }
 
   @Bean
-  AuditLog auditLog(Database database, InstantSource clock) {
-    return new AuditLog(database, clock);
+  AuditLog auditLog(Database database, Keys keys, InstantSource clock) {
+    return new AuditLog(database, keys, clock);
+  }
+
+  @Bean
+  AuditChain auditChain(Database database, Keys keys, AuthMetrics metrics) {
+    return new AuditChain(database, keys, metrics);
   }
 
   @Bean

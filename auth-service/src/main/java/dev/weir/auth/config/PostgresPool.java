@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Login;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -9,19 +10,20 @@ import java.time.Duration;
 
 /** Makes the pool of connections that the service works with; every wait in it has an end. */
 final class PostgresPool {
-  private static final int MAX_CONNECTIONS = 16;
+  static final int MAX_CONNECTIONS = 16;
 
   private PostgresPool() {}
 
-  static ConnectionPool create(DatabaseSettings database) {
+  /** Makes a pool for one role, which holds two connections ready where it may have as many. */
+  static ConnectionPool create(DatabaseSettings database, Login login, int maxConnections) {
     var connections =
         new PostgresqlConnectionFactory(
             PostgresqlConnectionConfiguration.builder()
                 .host(database.host())
                 .port(database.port())
                 .database(database.name())
-                .username(database.application().user())
-                .password(database.application().password())
+                .username(login.user())
+                .password(login.password())
                 .connectTimeout(Duration.ofSeconds(1))
                 .statementTimeout(Duration.ofSeconds(2))
                 .lockWaitTimeout(Duration.ofSeconds(1))
@@ -29,9 +31,9 @@ final class PostgresPool {
                 .build());
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(connections)
-            .name("auth")
-            .initialSize(2)
-            .maxSize(MAX_CONNECTIONS)
+            .name(login.user())
+            .initialSize(maxConnections == MAX_CONNECTIONS ? 2 : 0)
+            .maxSize(maxConnections)
             .maxAcquireTime(Duration.ofSeconds(1))
             .maxCreateConnectionTime(Duration.ofSeconds(1))
             .maxIdleTime(Duration.ofMinutes(10))

@@ -73,7 +73,7 @@ class KeyRenewalIT {
     }
     var settings = settings();
     new Migration(settings.database()).run();
-    pool = PostgresPool.create(settings.database());
+    pool = pool(settings);
     database = new Database(pool);
   }
 
@@ -315,7 +315,11 @@ class KeyRenewalIT {
   }
 
   private static ConnectionPool emptyPool() {
-    return PostgresPool.create(settings().database());
+    return pool(settings());
+  }
+
+  private static ConnectionPool pool(Settings settings) {
+    return PostgresPool.create(settings.database(), settings.database().application(), 4);
   }
 
   private static Keks keks(int current, int... others) {
