@@ -99,14 +99,11 @@ class CapabilityConfiguration {
   }
 
   @Bean
-  Purge purge(
-      Outbox outbox,
-      OneTimeCodes codes,
-      Challenges challenges,
-      IdempotencyStore idempotency,
-      InstantSource clock) {
+  Purge purge(Databases databases, InstantSource clock) {
     return new Purge(
-        List.of(outbox::purge, codes::purge, challenges::purge, idempotency::purge), clock);
+        databases.as(DatabaseRole.PURGING),
+        List.of(Outbox::purge, OneTimeCodes::purge, Challenges::purge, IdempotencyStore::purge),
+        clock);
   }
 
   @Bean

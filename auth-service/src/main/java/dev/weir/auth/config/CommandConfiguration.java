@@ -23,6 +23,6 @@ class CommandConfiguration {
 
   @Bean
   AuditVerification auditVerification(Databases databases, Keys keys) {
-    return new AuditVerification(databases.reading(), keys);
+    return new AuditVerification(databases.as(DatabaseRole.READING), keys);
   }
 }

@@ -54,7 +54,7 @@ class InfrastructureConfiguration {
 
   @Bean
   Database database(Databases databases) {
-    return databases.application();
+    return databases.as(DatabaseRole.APPLICATION);
   }
 
   @Bean
@@ -103,8 +103,9 @@ class InfrastructureConfiguration {
   }
 
   @Bean
-  Outbox outbox(Database database, Keys keys, InstantSource clock) {
-    return new Outbox(database, keys, clock);
+  Outbox outbox(Databases databases, Keys keys, InstantSource clock) {
+    return new Outbox(
+        databases.as(DatabaseRole.APPLICATION), databases.as(DatabaseRole.OUTBOX), keys, clock);
   }
 
   @Bean

@@ -137,7 +137,7 @@ class AuditChainIT {
     var context = system.context();
     context.getBean(AuditChain.class).linkAll().block();
     var keys = context.getBean(Keys.class);
-    var reading = context.getBean(Databases.class).reading();
+    var reading = context.getBean(Databases.class).as(DatabaseRole.READING);
     var out = new ByteArrayOutputStream();
     var command =
         new AuditCommand(
@@ -168,7 +168,7 @@ class AuditChainIT {
       var settings = SettingsReader.read(SettingSources.of(variables)).database();
       new Migration(settings).run();
       var databases = new Databases(settings, METRICS);
-      var database = databases.application();
+      var database = databases.as(DatabaseRole.APPLICATION);
       var clock = new MovableClock();
       var store = new KeyStore(database, new Keks(new Kek(new byte[32]), List.of()), clock);
       var keys = new Keys(store.rotateWhenDue().blockOptional().orElseThrow());
@@ -201,7 +201,7 @@ class AuditChainIT {
     }
 
     Verdict verify() {
-      return new AuditVerification(databases.reading(), keys)
+      return new AuditVerification(databases.as(DatabaseRole.READING), keys)
           .verify()
           .blockOptional()
           .orElseThrow();

@@ -207,7 +207,7 @@ class KeyRenewalIT {
     new Challenges(database, keys, CLOCK)
         .open(new Challenge(account.id(), account.epoch(), Optional.empty(), "x"))
         .block();
-    new Outbox(database, keys, CLOCK).add(Topic.MAIL, new byte[] {1}, "test:" + address).block();
+    new Outbox(database, database, keys, CLOCK).add(Topic.MAIL, new byte[] {1}, "test:" + address).block();
     execute(
         "insert into auth.idempotency (key_digest, fingerprint, state, answer_ct, started_at, expires_at)"
             + " values (?, 'x', 'done', ?, now(), now())",
@@ -319,7 +319,7 @@ class KeyRenewalIT {
   }
 
   private static ConnectionPool pool(Settings settings) {
-    return PostgresPool.create(settings.database(), settings.database().application(), 4);
+    return PostgresPool.create(settings.database(), DatabaseRole.APPLICATION);
   }
 
   private static Keks keks(int current, int... others) {
