@@ -1,8 +1,10 @@
 package dev.weir.auth;
 
+import dev.weir.auth.administration.AccountImport;
 import dev.weir.auth.administration.Administration;
 import dev.weir.auth.audit.AuditVerification;
 import dev.weir.auth.cli.AuditCommand;
+import dev.weir.auth.cli.ImportCommand;
 import dev.weir.auth.cli.KeysCommand;
 import dev.weir.auth.cli.UserCommand;
 import dev.weir.auth.config.AuthService;
@@ -28,6 +30,8 @@ final class Commands {
   /** Returns the exit status; misuse is told without a look at settings or database. */
   static int run(String name, List<String> arguments) {
     return switch (name) {
+      case "user" when ImportCommand.isUsable(arguments) ->
+          within(context -> imported(context, arguments));
       case "user" ->
           UserCommand.isUsable(arguments)
               ? within(context -> user(context, arguments))
@@ -46,6 +50,10 @@ final class Commands {
 
   private static int user(ConfigurableApplicationContext context, List<String> arguments) {
     return new UserCommand(context.getBean(Administration.class), System.out).run(arguments);
+  }
+
+  private static int imported(ConfigurableApplicationContext context, List<String> arguments) {
+    return new ImportCommand(context.getBean(AccountImport.class), System.out).run(arguments);
   }
 
   private static int keys(ConfigurableApplicationContext context, List<String> arguments) {

@@ -11,11 +11,7 @@ import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
 import dev.weir.auth.idempotency.IdempotencyStore;
-import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
-import dev.weir.auth.key.RenewalJob;
-import dev.weir.auth.key.Resealing;
-import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
@@ -25,7 +21,6 @@ import dev.weir.auth.password.LeakedPasswords;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.password.PasswordRanges;
 import dev.weir.auth.password.PasswordRules;
-import dev.weir.auth.password.PepperRenewal;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.Callers;
@@ -40,7 +35,6 @@ import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
@@ -134,28 +128,6 @@ class CapabilityConfiguration {
   @Bean
   IdempotencyStore idempotencyStore(Database database, Keys keys, InstantSource clock) {
     return new IdempotencyStore(database, keys, clock);
-  }
-
-  @Bean
-  RenewalJob renewalJob(
-      KeyStore store, Keys keys, Database database, AuthMetrics metrics, InstantSource clock) {
-    var resealing = new Resealing(database, keys, sealedColumns(), metrics);
-    var peppers = new PepperRenewal(database, keys);
-    return new RenewalJob(store, keys, List.of(resealing, peppers), clock);
-  }
-
-  /** Every column that holds sealed values. */
-  static List<SealedColumn> sealedColumns() {
-    var columns = new ArrayList<>(Accounts.SEALED);
-    columns.addAll(
-        List.of(
-            Sessions.SEALED,
-            Factors.SEALED,
-            Challenges.SEALED,
-            OneTimeCodes.SEALED,
-            Outbox.SEALED,
-            IdempotencyStore.SEALED));
-    return List.copyOf(columns);
   }
 
   @Bean

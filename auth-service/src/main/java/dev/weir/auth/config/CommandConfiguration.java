@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Import;
 @Import({
   AccountConfiguration.class,
   CapabilityConfiguration.class,
-  InfrastructureConfiguration.class
+  InfrastructureConfiguration.class,
+  KeyConfiguration.class
 })
 class CommandConfiguration {
   @Bean

@@ -3,10 +3,7 @@ package dev.weir.auth.config;
 import dev.weir.auth.audit.AuditChain;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
-import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
-import dev.weir.auth.key.RotationJob;
-import dev.weir.auth.key.UnreadableKey;
 import dev.weir.auth.mail.FolderMailer;
 import dev.weir.auth.mail.MailDelivery;
 import dev.weir.auth.mail.Mailer;
@@ -14,7 +11,6 @@ import dev.weir.auth.mail.SmtpMailer;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
-import dev.weir.auth.problem.Refused;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLedger;
 import dev.weir.auth.redis.RedisLink;
@@ -27,21 +23,14 @@ import dev.weir.auth.throttle.Throttle;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.util.retry.Retry;
 
 /** Wires what the service stands on: Postgres, Redis, keys, outbox and meters. */
 @Configuration(proxyBeanMethods = false)
 class InfrastructureConfiguration {
-  // On a busy machine the first connection of a cold process can miss the bounds that a warm one
-  // keeps.
-  private static final Retry COLD_START =
-      Retry.fixedDelay(40, Duration.ofMillis(250)).filter(Refused.class::isInstance);
-
   @Bean
   AuthMetrics authMetrics(MeterRegistry registry) {
     return new AuthMetrics(registry);
@@ -55,30 +44,6 @@ class InfrastructureConfiguration {
   @Bean
   Database database(Databases databases) {
     return databases.as(DatabaseRole.APPLICATION);
-  }
-
-  @Bean
-  KeyStore keyStore(Database database, Settings settings, InstantSource clock) {
-    return new KeyStore(database, settings.keks(), clock);
-  }
-
-  /** Blocks, once, before anything is served: nothing works without keys. */
-  @Bean
-  Keys keys(KeyStore store) {
-    try {
-      var keys = store.rewrap().then(store.rotateWhenDue()).retryWhen(COLD_START);
-      return new Keys(keys.blockOptional(Duration.ofSeconds(20)).orElseThrow());
-    } catch (UnreadableKey e) {
-      throw new StartRefused(
-          "WEIR_AUTH_KEK_FILE does not open the keys in the database",
-          "put the key-encryption key back that they were stored under, or name it in"
-              + " WEIR_AUTH_KEK_OTHER_FILES");
-    }
-  }
-
-  @Bean
-  RotationJob rotationJob(KeyStore store, Keys keys) {
-    return new RotationJob(store, keys);
   }
 
   @Bean

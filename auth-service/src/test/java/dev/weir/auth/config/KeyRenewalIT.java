@@ -192,7 +192,7 @@ class KeyRenewalIT {
             select table_schema || '.' || table_name || '.' || column_name from information_schema.columns
             where table_schema = 'auth' and column_name like '%\\_ct' and table_name <> 'keys'""");
     assertThat(
-            CapabilityConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
+            KeyConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
         .containsExactlyInAnyOrderElementsOf(columns);
   }
 
@@ -241,7 +241,7 @@ class KeyRenewalIT {
   }
 
   private static RenewalJob renewal(KeyStore store, Keys keys) {
-    var resealing = new Resealing(database, keys, CapabilityConfiguration.sealedColumns(), METRICS);
+    var resealing = new Resealing(database, keys, KeyConfiguration.sealedColumns(), METRICS);
     return new RenewalJob(
         store, keys, List.of(resealing, new PepperRenewal(database, keys)), CLOCK);
   }
@@ -265,7 +265,7 @@ class KeyRenewalIT {
   /** Returns for each sealed column how many values are not led by this key id. */
   private static Map<String, Long> underOtherThan(String kid) {
     var counts = new HashMap<String, Long>();
-    for (var column : CapabilityConfiguration.sealedColumns()) {
+    for (var column : KeyConfiguration.sealedColumns()) {
       var sql =
           """
           select count(*) from %1$s
