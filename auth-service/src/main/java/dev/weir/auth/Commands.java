@@ -30,22 +30,24 @@ final class Commands {
   /** Returns the exit status; misuse is told without a look at settings or database. */
   static int run(String name, List<String> arguments) {
     return switch (name) {
-      case "user" when ImportCommand.isUsable(arguments) ->
-          within(context -> imported(context, arguments));
-      case "user" ->
-          UserCommand.isUsable(arguments)
-              ? within(context -> user(context, arguments))
-              : misused(UserCommand.USAGE);
+      case "user" -> user(arguments);
       case "keys" ->
           KeysCommand.isUsable(arguments)
               ? within(context -> keys(context, arguments))
               : misused(KeysCommand.USAGE);
       case "audit" ->
-          AuditCommand.isUsable(arguments)
-              ? within(Commands::audit)
-              : misused(AuditCommand.USAGE);
+          AuditCommand.isUsable(arguments) ? within(Commands::audit) : misused(AuditCommand.USAGE);
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  private static int user(List<String> arguments) {
+    if (ImportCommand.isUsable(arguments)) {
+      return within(context -> imported(context, arguments));
+    }
+    return UserCommand.isUsable(arguments)
+        ? within(context -> user(context, arguments))
+        : misused(UserCommand.USAGE);
   }
 
   private static int user(ConfigurableApplicationContext context, List<String> arguments) {

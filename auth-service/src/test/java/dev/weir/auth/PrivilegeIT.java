@@ -37,7 +37,6 @@ class PrivilegeIT {
         "auth_app | alter table auth.users add column mine int",
         "auth_app | create table auth.mine (id int)",
         "auth_app | create schema mine",
-        "auth_app | grant select on auth.keys to auth_read",
         "auth_app | set role auth_purge",
         "auth_outbox | select * from auth.users",
         "auth_outbox | select * from auth.keys",

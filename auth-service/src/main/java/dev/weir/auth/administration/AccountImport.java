@@ -44,8 +44,7 @@ public final class AccountImport {
             .create(email, AccountStatus.ACTIVE)
             .delayUntil(account -> credentials.create(account.id(), hash))
             .delayUntil(
-                account ->
-                    proof == Proof.PROVEN ? changes.verify(account.id()) : Mono.empty())
+                account -> proof == Proof.PROVEN ? changes.verify(account.id()) : Mono.empty())
             .delayUntil(
                 account -> audit.append(origin.event(AuditAction.ACCOUNT_IMPORTED, account.id())));
     return database

@@ -5,14 +5,10 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.observe.AuthMetrics;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,9 +17,7 @@ import reactor.core.publisher.Mono;
  * the transaction of its event would let one login at a time commit. One instance links at a time;
  * should two ever try, the second meets the number of the first and starts over.
  */
-public final class AuditChain implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AuditChain.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
+public final class AuditChain {
   private static final int BATCH = 200;
 
   /** Any constant does: it only has to be the same in every instance. */
@@ -33,18 +27,12 @@ public final class AuditChain implements AutoCloseable {
   private final EventDigest digest;
   private final AuthMetrics metrics;
   private final AtomicLong behind = new AtomicLong();
-  private final Disposable running;
 
   public AuditChain(Database database, Keys keys, AuthMetrics metrics) {
     this.database = database;
     this.digest = new EventDigest(keys);
     this.metrics = metrics;
     metrics.auditUnlinked(behind::get);
-    this.running =
-        Flux.interval(EVERY, EVERY)
-            .onBackpressureDrop()
-            .concatMap(_ -> linkAll().onErrorResume(this::putOff), 1)
-            .subscribe();
   }
 
   /** Links everything that is there, batch by batch; returns how much that was. */
@@ -58,7 +46,7 @@ public final class AuditChain implements AutoCloseable {
     var work =
         alone()
             .filter(alone -> alone)
-            .flatMap(_ -> Mono.zip(unlinked(), last()))
+            .flatMap(_ -> unlinked().zipWhen(_ -> last()))
             .flatMap(found -> linked(found.getT1(), found.getT2()))
             .defaultIfEmpty(0L);
     return database
@@ -126,16 +114,6 @@ public final class AuditChain implements AutoCloseable {
         .bind("hash", linked.tag().bytes())
         .bind("key", linked.tag().kid())
         .then();
-  }
-
-  private Mono<Long> putOff(Throwable error) {
-    LOG.atDebug().addKeyValue("cause", error.toString()).log("linking of audit events put off");
-    return Mono.empty();
-  }
-
-  @Override
-  public void close() {
-    running.dispose();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the class

@@ -48,8 +48,7 @@ public final class AuditVerification {
             .map(Row.as(StoredLink::of))
             .all()
             .collectList();
-    return log.run(links)
-        .map(batch -> new Judged(judge(so, batch), batch.size() < BATCH));
+    return log.run(links).map(batch -> new Judged(judge(so, batch), batch.size() < BATCH));
   }
 
   private Verdict judge(Intact so, List<StoredLink> links) {
@@ -109,10 +108,11 @@ public final class AuditVerification {
     var events =
         log.sql(
                 """
-                select e.at, e.id, e.hash is null as foreign, l.seq is null as outside
+                select e.at, e.id, l.seq is null and e.hash is not null as waiting,
+                  e.hash is null and e.at >= coalesce(
+                    (select event_at from audit.links where seq = 1), 'infinity') as foreign
                 from audit.events e left join audit.links l on l.event_id = e.id
                 where (e.at, e.id) > (:at, :id)
-                  and e.at >= (select event_at from audit.links where seq = 1)
                 order by e.at, e.id limit :size""")
             .bind("at", so.at())
             .bind("id", so.id())
@@ -129,16 +129,16 @@ public final class AuditVerification {
     }
   }
 
-  private record Place(Instant at, long id, boolean isForeign, boolean isOutside) {
+  private record Place(Instant at, long id, boolean isForeign, boolean isWaiting) {
     static Place of(Row row) {
       return new Place(
-          row.instant("at"), row.number("id"), row.flag("foreign"), row.flag("outside"));
+          row.instant("at"), row.number("id"), row.flag("foreign"), row.flag("waiting"));
     }
   }
 
   private record Outside(Instant at, long id, long waiting, long foreign, boolean isDone) {
     Outside and(List<Place> places) {
-      var waiting = places.stream().filter(p -> p.isOutside() && !p.isForeign()).count();
+      var waiting = places.stream().filter(Place::isWaiting).count();
       var first = places.stream().filter(Place::isForeign).mapToLong(Place::id).findFirst();
       var end = places.isEmpty() ? new Place(at, id, false, false) : places.getLast();
       return new Outside(

@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.audit.AuditChain;
+import dev.weir.auth.audit.AuditChainJob;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.key.Keys;
@@ -54,6 +55,11 @@ class InfrastructureConfiguration {
   @Bean
   AuditChain auditChain(Database database, Keys keys, AuthMetrics metrics) {
     return new AuditChain(database, keys, metrics);
+  }
+
+  @Bean
+  AuditChainJob auditChainJob(AuditChain chain) {
+    return new AuditChainJob(chain);
   }
 
   @Bean

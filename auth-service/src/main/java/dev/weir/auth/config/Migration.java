@@ -49,7 +49,8 @@ final class Migration {
     try {
       Flyway.configure()
           .dataSource(url, logins.owner().user(), logins.owner().password())
-          // Better a start that fails than statements that queue up behind a waiting change of schema.
+          // Better a start that fails than statements that queue up behind a waiting change of
+          // schema.
           .initSql("set lock_timeout = '5s'")
           .locations("classpath:db/migration")
           .schemas("auth", "audit")
@@ -103,8 +104,7 @@ final class Migration {
       try (var statement = connection.createStatement()) {
         statement.execute(
             "create role %s login password %s"
-                .formatted(
-                    quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
+                .formatted(quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
       }
     } catch (SQLException e) {
       var reason = INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) ? "" : " (" + firstLine(e) + ")";

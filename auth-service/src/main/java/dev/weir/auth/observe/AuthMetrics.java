@@ -25,7 +25,8 @@ public final class AuthMetrics {
    */
   public AuthMetrics(MeterRegistry registry) {
     this.registry = registry;
-    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED, RESEALED, AUDIT_LINKED).forEach(registry::counter);
+    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED, RESEALED, AUDIT_LINKED)
+        .forEach(registry::counter);
   }
 
   public void request(String operation, String outcome, Duration took) {

@@ -20,7 +20,11 @@ record ArgonHash(Argon2Parameters parameters, byte[] hash) implements ForeignHas
     int passes = Integer.parseInt(parts.group(4));
     int lanes = Integer.parseInt(parts.group(5));
     boolean bounds =
-        lanes >= 1 && lanes <= 8 && kib >= 8 * lanes && kib <= MAX_KIB && passes >= 1
+        lanes >= 1
+            && lanes <= 8
+            && kib >= 8 * lanes
+            && kib <= MAX_KIB
+            && passes >= 1
             && passes <= 10;
     if (!bounds) {
       return Optional.empty();

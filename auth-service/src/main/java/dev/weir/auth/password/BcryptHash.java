@@ -8,8 +8,7 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /** {@code $2a$}, {@code $2b$} and {@code $2y$}, which mean the same since 2011. */
 record BcryptHash(String text) implements ForeignHash {
-  static final Pattern FORM =
-      Pattern.compile("\\$2[aby]\\$(\\d{2})\\$[./A-Za-z0-9]{53}");
+  static final Pattern FORM = Pattern.compile("\\$2[aby]\\$(\\d{2})\\$[./A-Za-z0-9]{53}");
   private static final int MAX_COST = 14;
   private static final int READ = 72;
 

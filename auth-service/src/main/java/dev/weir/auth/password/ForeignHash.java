@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * A hash that another system made, without our pepper: passwords are checked against it until their
- * holder's next login, and none is ever made here. The forms are those of crypt(3), PHC, passlib and
- * Django. What one check may cost is bounded when the hash is read, because an imported file is not
- * to be trusted with heap or cores.
+ * holder's next login, and none is ever made here. The forms are those of crypt(3), PHC, passlib
+ * and Django. What one check may cost is bounded when the hash is read, because an imported file is
+ * not to be trusted with heap or cores.
  *
  * <p>The password is taken as it was typed. bcrypt reads 72 bytes of it and no more, here as there.
  */

@@ -21,10 +21,16 @@ record ScryptHash(int n, int r, int p, byte[] salt, byte[] hash) implements Fore
     int r = Integer.parseInt(parts.group(2));
     int p = Integer.parseInt(parts.group(3));
     boolean bounds =
-        Integer.bitCount(n) == 1 && n > 1 && r >= 1 && p >= 1 && 128L * n * r <= MAX_BYTES
+        Integer.bitCount(n) == 1
+            && n > 1
+            && r >= 1
+            && p >= 1
+            && 128L * n * r <= MAX_BYTES
             && 128L * n * r * p <= 4L * MAX_BYTES;
     return ForeignHash.within(
-        bounds, new ScryptHash(n, r, p, ForeignHash.decode(parts.group(4)), ForeignHash.decode(parts.group(5))));
+        bounds,
+        new ScryptHash(
+            n, r, p, ForeignHash.decode(parts.group(4)), ForeignHash.decode(parts.group(5))));
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A password hash as it is stored: the PHC string and the id of the pepper that went in; an imported
- * one is as its maker wrote it, and has no pepper.
+ * A password hash as it is stored: the PHC string and the id of the pepper that went in; an
+ * imported one is as its maker wrote it, and has no pepper.
  */
 public record StoredHash(String phc, String pepperId) {
   static final String NO_PEPPER = "none";

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Brings accounts along from elsewhere, and lets their holders in. */
 class ImportCommandIT {
   private static final String PASSWORD = "pässword of old";
-  private static final String BCRYPT = "$2b$05$abcdefghijklmnopqrstuuH8YQC/JJ5DFjNvY.XqnFPFqMkS.rPQS";
+  private static final String BCRYPT =
+      "$2b$05$abcdefghijklmnopqrstuuH8YQC/JJ5DFjNvY.XqnFPFqMkS.rPQS";
 
   @TempDir Path folder = Path.of("");
 
@@ -44,9 +45,7 @@ class ImportCommandIT {
     assertThat(stored(id).phc()).as("a wrong password changes nothing").isEqualTo(BCRYPT);
 
     assertThat(person.login().status()).isEqualTo(200);
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> stored(id).phc().startsWith("$argon2id$"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> stored(id).phc().startsWith("$argon2id$"));
     assertThat(person.login().status()).isEqualTo(200);
     assertThat(person.login("another password").code()).isEqualTo("invalid-credentials");
   }

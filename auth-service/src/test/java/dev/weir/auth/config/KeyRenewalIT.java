@@ -191,8 +191,7 @@ class KeyRenewalIT {
             """
             select table_schema || '.' || table_name || '.' || column_name from information_schema.columns
             where table_schema = 'auth' and column_name like '%\\_ct' and table_name <> 'keys'""");
-    assertThat(
-            KeyConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
+    assertThat(KeyConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
         .containsExactlyInAnyOrderElementsOf(columns);
   }
 
@@ -207,7 +206,9 @@ class KeyRenewalIT {
     new Challenges(database, keys, CLOCK)
         .open(new Challenge(account.id(), account.epoch(), Optional.empty(), "x"))
         .block();
-    new Outbox(database, database, keys, CLOCK).add(Topic.MAIL, new byte[] {1}, "test:" + address).block();
+    new Outbox(database, database, keys, CLOCK)
+        .add(Topic.MAIL, new byte[] {1}, "test:" + address)
+        .block();
     execute(
         "insert into auth.idempotency (key_digest, fingerprint, state, answer_ct, started_at, expires_at)"
             + " values (?, 'x', 'done', ?, now(), now())",

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks against hashes that others made: libxcrypt's crypt(3), Python's hashlib, and the vectors of
- * the reference implementation of Argon2.
+ * Checks against hashes that others made: libxcrypt's crypt(3), Python's hashlib, and the vectors
+ * of the reference implementation of Argon2.
  */
 class ForeignHashTest {
   @ParameterizedTest
