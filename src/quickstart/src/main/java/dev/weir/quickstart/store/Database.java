@@ -52,8 +52,7 @@ public record Database(int port, Secret superuser, Map<String, Secret> passwords
         statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
       }
       statement.execute("REVOKE ALL ON DATABASE " + NAME + " FROM PUBLIC");
-      statement.execute(
-          "GRANT CONNECT ON DATABASE " + NAME + " TO " + String.join(", ", ROLES));
+      statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO " + String.join(", ", ROLES));
     } catch (SQLException e) {
       throw new StartFailedException(
           "postgres: the database cannot be prepared: " + e.getMessage());

@@ -50,7 +50,8 @@ class StoresIT {
     var first = start(cluster.launch(), port, cluster.readiness());
     database.create(folder.resolve("mark"));
     execute(port, Database.OWNER, database.password(Database.OWNER), "CREATE TABLE kept (id int)");
-    assertThatThrownBy(() -> execute(port, Database.APP, database.password(Database.OWNER), "SELECT 1"))
+    assertThatThrownBy(
+            () -> execute(port, Database.APP, database.password(Database.OWNER), "SELECT 1"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("password authentication failed");
     first.stop(List.of("store"), GRACE);
@@ -59,7 +60,10 @@ class StoresIT {
     var second = start(cluster.launch(), port, cluster.readiness());
     database.create(folder.resolve("mark"));
     execute(port, Database.OWNER, database.password(Database.OWNER), "INSERT INTO kept VALUES (1)");
-    assertThatThrownBy(() -> execute(port, Database.APP, database.password(Database.APP), "CREATE TABLE t (id int)"))
+    assertThatThrownBy(
+            () ->
+                execute(
+                    port, Database.APP, database.password(Database.APP), "CREATE TABLE t (id int)"))
         .hasMessageContaining("permission denied");
     second.stop(List.of("store"), GRACE);
   }
