@@ -4,6 +4,7 @@ import dev.weir.auth.account.AccountChanges;
 import dev.weir.auth.account.Invitations;
 import dev.weir.auth.account.Notices;
 import dev.weir.auth.account.OneTimeCodes;
+import dev.weir.auth.administration.AccountImport;
 import dev.weir.auth.administration.Administration;
 import dev.weir.auth.administration.AdministrationFlow;
 import dev.weir.auth.exchange.ClientAddresses;
@@ -123,6 +124,16 @@ class AccountConfiguration {
             services.audit(),
             services.sessions(),
             services.metrics()));
+  }
+
+  @Bean
+  AccountImport accountImport(SettingsServices services) {
+    return new AccountImport(
+        services.database(),
+        services.accounts(),
+        services.changes(),
+        services.credentials(),
+        services.audit());
   }
 
   @Bean

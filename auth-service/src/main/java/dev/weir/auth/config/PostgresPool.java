@@ -7,31 +7,31 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.time.Duration;
 
-/** Makes the pool of connections that the service works with; every wait in it has an end. */
+/** Makes the pools of connections that the service works with; every wait in them has an end. */
 final class PostgresPool {
-  private static final int MAX_CONNECTIONS = 16;
-
   private PostgresPool() {}
 
-  static ConnectionPool create(DatabaseSettings database) {
+  /** Makes the pool of one role; the one that serves has two connections ready. */
+  static ConnectionPool create(DatabaseSettings database, DatabaseRole role) {
+    var login = role.of(database.logins());
     var connections =
         new PostgresqlConnectionFactory(
             PostgresqlConnectionConfiguration.builder()
                 .host(database.host())
                 .port(database.port())
                 .database(database.name())
-                .username(database.application().user())
-                .password(database.application().password())
+                .username(login.user())
+                .password(login.password())
                 .connectTimeout(Duration.ofSeconds(1))
-                .statementTimeout(Duration.ofSeconds(2))
-                .lockWaitTimeout(Duration.ofSeconds(1))
+                .statementTimeout(role.statementTimeout())
+                .lockWaitTimeout(DatabaseRole.LOCK_TIMEOUT)
                 .tcpKeepAlive(true)
                 .build());
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(connections)
-            .name("auth")
-            .initialSize(2)
-            .maxSize(MAX_CONNECTIONS)
+            .name(login.user())
+            .initialSize(role == DatabaseRole.APPLICATION ? 2 : 0)
+            .maxSize(role.maxConnections())
             .maxAcquireTime(Duration.ofSeconds(1))
             .maxCreateConnectionTime(Duration.ofSeconds(1))
             .maxIdleTime(Duration.ofMinutes(10))

@@ -3,6 +3,7 @@ package dev.weir.auth.config;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Listener;
 import dev.weir.auth.config.Settings.Login;
+import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
 import dev.weir.auth.exchange.AddressRange;
@@ -68,11 +69,26 @@ public final class SettingsReader {
         uri.getHost(),
         uri.getPort() < 0 ? 5432 : uri.getPort(),
         name,
-        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+        logins(),
+        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  /** The roles beside the main one share its password unless they are given their own. */
+  private Logins logins() {
+    return new Logins(
         new Login(
             texts.required(Setting.DATABASE_OWNER_USER),
             texts.text(Setting.DATABASE_OWNER_PASSWORD)),
-        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+        beside(Setting.DATABASE_OUTBOX_USER, Setting.DATABASE_OUTBOX_PASSWORD),
+        beside(Setting.DATABASE_READ_USER, Setting.DATABASE_READ_PASSWORD),
+        beside(Setting.DATABASE_PURGE_USER, Setting.DATABASE_PURGE_PASSWORD));
+  }
+
+  private Login beside(Setting user, Setting password) {
+    var own = texts.text(password);
+    return new Login(
+        texts.required(user), own.isEmpty() ? texts.text(Setting.DATABASE_PASSWORD) : own);
   }
 
   private Keks keks() {

@@ -36,14 +36,24 @@ public final class Database {
   /**
    * Whether the last statement met an outage; only there so that the log has one line per change.
    */
-  private final AtomicBoolean out = new AtomicBoolean();
+  private final AtomicBoolean out;
 
   private final DatabaseClient client;
   private final TransactionalOperator transaction;
 
   public Database(ConnectionFactory connections) {
+    this(connections, new AtomicBoolean());
+  }
+
+  private Database(ConnectionFactory connections, AtomicBoolean out) {
+    this.out = out;
     this.client = DatabaseClient.create(connections);
     this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+  }
+
+  /** Makes another road to the same database; when that is lost, one of them says so. */
+  public Database beside(ConnectionFactory connections) {
+    return new Database(connections, out);
   }
 
   public DatabaseClient.GenericExecuteSpec sql(String sql) {

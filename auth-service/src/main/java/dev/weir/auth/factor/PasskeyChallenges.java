@@ -76,7 +76,7 @@ public final class PasskeyChallenges {
   }
 
   /** Deletes what expired before then. */
-  public Mono<Long> purge(Instant before) {
+  public static Mono<Long> purge(Database database, Instant before) {
     return database.run(
         database
             .sql("delete from auth.passkey_challenges where expires_at < :before")

@@ -9,7 +9,8 @@ public enum KeyUse {
   PEPPER,
   CSRF,
   BLIND_INDEX,
-  DEVICE;
+  DEVICE,
+  AUDIT;
 
   /** Tells whether values rest under keys of this use that name their key and can be renewed. */
   boolean isStoredUnder() {

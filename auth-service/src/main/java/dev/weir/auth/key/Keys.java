@@ -3,6 +3,7 @@ package dev.weir.auth.key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
@@ -70,6 +71,14 @@ public final class Keys {
   public byte[] tagUnder(String kid, byte[]... parts) {
     var key = ring().find(kid).orElseThrow(() -> new IllegalStateException("no key " + kid));
     return hmac(key.secret(), parts);
+  }
+
+  /** Tells whether a digest is that of the parts under this key, which need not be known. */
+  public boolean matches(String kid, byte[] digest, byte[]... parts) {
+    return ring()
+        .find(kid)
+        .filter(key -> MessageDigest.isEqual(hmac(key.secret(), parts), digest))
+        .isPresent();
   }
 
   /** HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts meet. */

@@ -73,7 +73,7 @@ class KeyRenewalIT {
     }
     var settings = settings();
     new Migration(settings.database()).run();
-    pool = PostgresPool.create(settings.database());
+    pool = pool(settings);
     database = new Database(pool);
   }
 
@@ -191,8 +191,7 @@ class KeyRenewalIT {
             """
             select table_schema || '.' || table_name || '.' || column_name from information_schema.columns
             where table_schema = 'auth' and column_name like '%\\_ct' and table_name <> 'keys'""");
-    assertThat(
-            CapabilityConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
+    assertThat(KeyConfiguration.sealedColumns().stream().map(c -> c.table() + "." + c.column()))
         .containsExactlyInAnyOrderElementsOf(columns);
   }
 
@@ -207,7 +206,9 @@ class KeyRenewalIT {
     new Challenges(database, keys, CLOCK)
         .open(new Challenge(account.id(), account.epoch(), Optional.empty(), "x"))
         .block();
-    new Outbox(database, keys, CLOCK).add(Topic.MAIL, new byte[] {1}, "test:" + address).block();
+    new Outbox(database, database, keys, CLOCK)
+        .add(Topic.MAIL, new byte[] {1}, "test:" + address)
+        .block();
     execute(
         "insert into auth.idempotency (key_digest, fingerprint, state, answer_ct, started_at, expires_at)"
             + " values (?, 'x', 'done', ?, now(), now())",
@@ -241,7 +242,7 @@ class KeyRenewalIT {
   }
 
   private static RenewalJob renewal(KeyStore store, Keys keys) {
-    var resealing = new Resealing(database, keys, CapabilityConfiguration.sealedColumns(), METRICS);
+    var resealing = new Resealing(database, keys, KeyConfiguration.sealedColumns(), METRICS);
     return new RenewalJob(
         store, keys, List.of(resealing, new PepperRenewal(database, keys)), CLOCK);
   }
@@ -265,7 +266,7 @@ class KeyRenewalIT {
   /** Returns for each sealed column how many values are not led by this key id. */
   private static Map<String, Long> underOtherThan(String kid) {
     var counts = new HashMap<String, Long>();
-    for (var column : CapabilityConfiguration.sealedColumns()) {
+    for (var column : KeyConfiguration.sealedColumns()) {
       var sql =
           """
           select count(*) from %1$s
@@ -315,7 +316,11 @@ class KeyRenewalIT {
   }
 
   private static ConnectionPool emptyPool() {
-    return PostgresPool.create(settings().database());
+    return pool(settings());
+  }
+
+  private static ConnectionPool pool(Settings settings) {
+    return PostgresPool.create(settings.database(), DatabaseRole.APPLICATION);
   }
 
   private static Keks keks(int current, int... others) {

@@ -147,7 +147,7 @@ public final class TestSystem {
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute(
-          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'auth_app'");
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename like 'auth\\_%'");
     }
   }
 

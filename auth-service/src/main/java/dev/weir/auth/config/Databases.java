@@ -1,0 +1,42 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.observe.AuthMetrics;
+import io.r2dbc.pool.ConnectionPool;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The roads to Postgres, one for each role that the service comes as. */
+final class Databases implements AutoCloseable {
+  private final List<ConnectionPool> pools = new ArrayList<>();
+  private final Map<DatabaseRole, Database> roads = new EnumMap<>(DatabaseRole.class);
+
+  Databases(DatabaseSettings settings, AuthMetrics metrics) {
+    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION);
+    main.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
+    pools.add(main);
+    var application = new Database(main);
+    for (var role : DatabaseRole.values()) {
+      if (role == DatabaseRole.APPLICATION) {
+        roads.put(role, application);
+        continue;
+      }
+      var pool = PostgresPool.create(settings, role);
+      pools.add(pool);
+      roads.put(role, application.beside(pool));
+    }
+  }
+
+  Database as(DatabaseRole role) {
+    return Objects.requireNonNull(roads.get(role));
+  }
+
+  @Override
+  public void close() {
+    pools.forEach(ConnectionPool::dispose);
+  }
+}
