@@ -85,7 +85,7 @@ final class Grammar {
               Function.identity()));
   static final Format<Priority> PRIORITY =
       new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
-  static final Format<String> CLAIM =
+  static final Format<String> CLAIM_NAME =
       new TextFormat(
           "the name of a claim",
           Pattern.compile("[!-~]{1,128}"),
