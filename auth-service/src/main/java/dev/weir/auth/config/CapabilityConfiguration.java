@@ -222,11 +222,7 @@ class CapabilityConfiguration {
 
   @Bean
   SenderProofs senderProofs(
-      RedisLink link,
-      Keys keys,
-      Settings settings,
-      AuthMetrics metrics,
-      InstantSource clock) {
+      RedisLink link, Keys keys, Settings settings, AuthMetrics metrics, InstantSource clock) {
     var ledger = new RedisProofLedger(link, settings.redisPrefix());
     return new SenderProofs(
         settings.issuer(), new DpopNonces(keys, clock), new SeenProofs(ledger, metrics), clock);

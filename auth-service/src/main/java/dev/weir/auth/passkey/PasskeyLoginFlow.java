@@ -69,8 +69,7 @@ public final class PasskeyLoginFlow {
         .zipWhen(_ -> services.proofs().offered(request))
         .flatMap(
             read ->
-                judged(
-                    read.getT1(), client(request, read.getT1(), read.getT2(), origin), origin))
+                judged(read.getT1(), client(request, read.getT1(), read.getT2(), origin), origin))
         .doOnNext(_ -> services.metrics().login("success"))
         .flatMap(opened -> services.answer().write(opened.account(), opened.session(), List.of()));
   }

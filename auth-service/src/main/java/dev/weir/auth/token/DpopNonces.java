@@ -12,8 +12,8 @@ import java.util.Base64;
 
 /**
  * The nonces that proofs hold at logins and refreshes (RFC 9449 §8), so that nobody can make proofs
- * ahead. Computed from a key that all instances share, not stored, so they work while Redis is lost:
- * one for every five minutes, good in those and in the next.
+ * ahead. Computed from a key that all instances share, not stored, so they work while Redis is
+ * lost: one for every five minutes, good in those and in the next.
  */
 public final class DpopNonces {
   private static final long EPOCH_SECONDS = Duration.ofMinutes(5).toSeconds();

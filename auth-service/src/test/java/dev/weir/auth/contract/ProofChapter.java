@@ -68,9 +68,7 @@ record ProofChapter(TestSystem system, EndpointTable table) {
   }
 
   private void refusesToBind(Person person, String when, String proof) {
-    table
-        .of("POST " + LOGIN)
-        .refuses(when, 400, "dpop-proof-invalid", login(person, proof));
+    table.of("POST " + LOGIN).refuses(when, 400, "dpop-proof-invalid", login(person, proof));
   }
 
   private static String claims(String token) {
@@ -155,10 +153,11 @@ record ProofChapter(TestSystem system, EndpointTable table) {
     var key = ProofKey.make(system.clock());
     var nonce = nonce(holder.person(), key);
     var body = Keyholder.body(holder.passkey(), holder.challenge());
-    var client =
-        holder.person().client().with("DPoP", key.proof("POST", Keyholder.LOGIN, nonce));
-    var login = table.of("POST " + Keyholder.LOGIN).grants("with a proof of a key", 200,
-        client.post(Keyholder.LOGIN, body));
+    var client = holder.person().client().with("DPoP", key.proof("POST", Keyholder.LOGIN, nonce));
+    var login =
+        table
+            .of("POST " + Keyholder.LOGIN)
+            .grants("with a proof of a key", 200, client.post(Keyholder.LOGIN, body));
     assertThat(login.text("token_type")).isEqualTo("DPoP");
     assertThat(login.text("acr")).isEqualTo("urn:x:aal2");
   }
