@@ -24,16 +24,20 @@ import dev.weir.auth.password.PasswordRanges;
 import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
+import dev.weir.auth.redis.RedisProofLedger;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.RevocationFeed;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
+import dev.weir.auth.token.DpopNonces;
+import dev.weir.auth.token.SeenProofs;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -184,14 +188,23 @@ class CapabilityConfiguration {
   }
 
   @Bean
+  SenderProofs senderProofs(
+      RedisLink link, Keys keys, Settings settings, AuthMetrics metrics, InstantSource clock) {
+    var ledger = new RedisProofLedger(link, settings.redisPrefix());
+    return new SenderProofs(
+        settings.issuer(), new DpopNonces(keys, clock), new SeenProofs(ledger, metrics), clock);
+  }
+
+  @Bean
   Callers callers(
       Keys keys,
       Settings settings,
+      SenderProofs proofs,
       Sessions sessions,
       Accounts accounts,
       Database database,
       InstantSource clock) {
     var reader = new AccessTokenReader(keys, settings.issuer(), clock);
-    return new Callers(reader, sessions, accounts, database, clock);
+    return new Callers(reader, proofs, sessions, accounts, database, clock);
   }
 }

@@ -24,6 +24,7 @@ import dev.weir.auth.registration.RegistrationFlow;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
@@ -139,12 +140,14 @@ class FlowConfiguration {
       LoginChecks checks,
       Throttle throttle,
       Devices devices,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses,
       AuthMetrics metrics) {
     return new LoginFlow(
-            new LoginFlow.Services(checks, throttle, devices, csrf, answer, addresses, metrics))
+            new LoginFlow.Services(
+                checks, throttle, devices, proofs, csrf, answer, addresses, metrics))
         .endpoints();
   }
 
@@ -153,6 +156,7 @@ class FlowConfiguration {
       SessionServices services,
       Sessions sessions,
       Throttle throttle,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses) {
@@ -162,6 +166,7 @@ class FlowConfiguration {
                 sessions,
                 services.accounts(),
                 throttle,
+                proofs,
                 csrf,
                 answer,
                 addresses,

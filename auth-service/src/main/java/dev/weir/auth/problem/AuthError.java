@@ -13,6 +13,8 @@ public enum AuthError {
   RESET_INVALID(400, Fault.CLIENT, "The reset code is not valid"),
   ADDRESS_CODE_INVALID(400, Fault.CLIENT, "The code for the new address is not valid"),
   FACTOR_CODE_INVALID(400, Fault.CLIENT, "The code is not one of the new authenticator"),
+  DPOP_PROOF_INVALID(400, Fault.CLIENT, "The DPoP proof does not hold"),
+  DPOP_NONCE_REQUIRED(400, Fault.CLIENT, "The DPoP proof needs a nonce"),
   PASSKEY_INVALID(400, Fault.CLIENT, "The new passkey does not hold"),
   ROLE_UNKNOWN(400, Fault.CLIENT, "There is no such role"),
   INVALID_CREDENTIALS(401, Fault.CLIENT, "E-mail address or password is wrong"),

@@ -76,7 +76,7 @@ public final class AccessTokenReader {
     }
   }
 
-  private static Optional<JsonNode> json(String part) {
+  static Optional<JsonNode> json(String part) {
     return decode(part).flatMap(AccessTokenReader::parse);
   }
 
@@ -90,7 +90,7 @@ public final class AccessTokenReader {
   }
 
   /** Decodes base64url in its one canonical form: no padding, no stray bits, no other alphabet. */
-  private static Optional<byte[]> decode(String part) {
+  static Optional<byte[]> decode(String part) {
     try {
       var bytes = Base64.getUrlDecoder().decode(part);
       return Optional.of(bytes)
