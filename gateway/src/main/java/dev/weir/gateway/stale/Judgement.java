@@ -20,6 +20,9 @@ sealed interface Judgement {
   /** What was kept for this address is no longer what the upstream would answer. */
   record Forget() implements Judgement {}
 
+  /** What was kept before is what the upstream would answer now (RFC 9111 §4.3.4). */
+  record Renew() implements Judgement {}
+
   /**
    * It may be kept.
    *
@@ -44,8 +47,11 @@ sealed interface Judgement {
     if (reads && (status == 404 || status == 410)) {
       return otherwise;
     }
-    if (status != 200 || !Asked.mayBeKept(exchange)) {
+    if ((status != 200 && status != 304) || !Asked.mayBeKept(exchange)) {
       return new Leave();
+    }
+    if (status == 304) {
+      return new Renew();
     }
     HttpHeaders fields = answer.headers();
     CacheControl said = CacheControl.of(fields);

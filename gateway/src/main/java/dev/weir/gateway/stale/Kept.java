@@ -6,7 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +33,14 @@ record Kept(
 
   private static final int FRAME_OF_A_FIELD = 64;
 
+  /** What stays as it is while the body does. */
+  private static final List<AsciiString> OF_THE_BODY =
+      List.of(
+          HttpHeaderNames.CONTENT_LENGTH,
+          HttpHeaderNames.CONTENT_TYPE,
+          HttpHeaderNames.CONTENT_ENCODING,
+          HttpHeaderNames.CONTENT_RANGE);
+
   /** A field of the answer. */
   record Field(String name, String value) {}
 
@@ -54,11 +64,7 @@ record Kept(
 
   /** Returns the answer as it is given now, with a body of its own reference count. */
   UpstreamResponse answer(long nowNanos, boolean headOnly) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    for (Field field : fields) {
-      headers.add(field.name(), field.value());
-    }
-    headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    HttpHeaders headers = headers();
     headers.set(
         HttpHeaderNames.AGE, Long.toString(TimeUnit.NANOSECONDS.toSeconds(nowNanos - bornNanos)));
     return new UpstreamResponse(
@@ -67,5 +73,32 @@ record Kept(
         headOnly || body.length == 0
             ? new Body.Empty()
             : new Body.Whole(Unpooled.wrappedBuffer(body)));
+  }
+
+  /**
+   * Returns the answer with the newer fields of a 304 (RFC 9111 §3.2), where that speaks of this
+   * one.
+   */
+  Optional<UpstreamResponse> renewed(HttpHeaders said) {
+    HttpHeaders headers = headers();
+    String tag = said.get(HttpHeaderNames.ETAG);
+    if (tag == null || !tag.equals(headers.get(HttpHeaderNames.ETAG))) {
+      return Optional.empty();
+    }
+    for (String name : said.names()) {
+      if (OF_THE_BODY.stream().noneMatch(kept -> kept.contentEqualsIgnoreCase(name))) {
+        headers.set(name, said.getAll(name));
+      }
+    }
+    return Optional.of(
+        new UpstreamResponse(200, headers, new Body.Whole(Unpooled.wrappedBuffer(body))));
+  }
+
+  private HttpHeaders headers() {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    for (Field field : fields) {
+      headers.add(field.name(), field.value());
+    }
+    return headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
   }
 }

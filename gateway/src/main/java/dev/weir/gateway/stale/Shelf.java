@@ -70,8 +70,20 @@ final class Shelf implements LastAnswers {
         store.forget(Key.of(number, exchange));
         yield answer;
       }
+      case Judgement.Renew() -> {
+        renewed(exchange, answer.headers()).ifPresent(again -> keep(exchange, again));
+        yield answer;
+      }
       case Judgement.Keep terms -> keep(exchange, answer, terms);
     };
+  }
+
+  /** Returns what the upstream would have answered, had it not known that its asker has it. */
+  private Optional<UpstreamResponse> renewed(Exchange exchange, HttpHeaders said) {
+    return store
+        .find(Key.of(number, exchange))
+        .flatMap(variants -> variants.find(exchange.headers(), false, store.now()))
+        .flatMap(kept -> kept.renewed(said));
   }
 
   private UpstreamResponse keep(Exchange exchange, UpstreamResponse answer, Judgement.Keep terms) {

@@ -227,6 +227,48 @@ final class StaleAnswersTest {
     assertThat(scene.found(scene.get("/a"))).isEmpty();
   }
 
+  @Test
+  void renewsWhatTheUpstreamSaysIsUnchanged() {
+    Duration most = Scene.WITHIN.minus(SECOND);
+    scene.served(scene.get("/a"), Scene.ok("one", "etag: \"1\"", "x-a: old", "content-type: a/b"));
+    scene.pass(most);
+    scene.served(
+        scene.get("/a", "if-none-match: \"1\""),
+        Scene.answer(304, "", "ETag: \"1\"", "X-A: new", "content-type: c/d", "age: 5"));
+    scene.pass(most.minusSeconds(5));
+
+    UpstreamResponse answer = scene.shelf().find(scene.get("/a")).orElseThrow();
+    assertThat(answer.headers().get("age")).isEqualTo("599");
+    assertThat(answer.headers().getAll("x-a")).containsExactly("new");
+    assertThat(answer.headers().getAll("content-type")).containsExactly("a/b");
+    assertThat(answer.headers().getAll("content-length")).containsExactly("3");
+    assertThat(Scene.read(answer)).isEqualTo("one");
+  }
+
+  @Test
+  void renewsNothingByAnswersThatSpeakOfAnotherOrForOne() {
+    scene.served(scene.get("/a"), Scene.ok("one", "etag: \"1\""));
+    scene.pass(Scene.WITHIN.minus(SECOND));
+    scene.served(scene.get("/a"), Scene.answer(304, "", "etag: \"2\""));
+    scene.served(scene.get("/a"), Scene.answer(304, ""));
+    scene.served(scene.get("/a", "cookie: a=b"), Scene.answer(304, "", "etag: \"1\""));
+    scene.served(scene.get("/b"), Scene.answer(304, "", "etag: \"1\""));
+    assertThat(scene.found(scene.get("/a"))).contains("one");
+
+    scene.pass(SECOND);
+    assertThat(scene.found(scene.get("/a"))).isEmpty();
+    assertThat(scene.found(scene.get("/b"))).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatIsUnchangedAndNoLongerForAll() {
+    scene.served(scene.get("/a"), Scene.ok("one", "etag: \"1\""));
+    scene.served(
+        scene.get("/a"), Scene.answer(304, "", "etag: \"1\"", "cache-control: private"));
+
+    assertThat(scene.found(scene.get("/a"))).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {206, 301, 304, 400, 401, 403, 429, 500, 502, 503, 504})
   void leavesItAsItIsForOtherAnswers(int status) {
