@@ -30,7 +30,7 @@ public final class AdmissionStage implements Enforcer {
   /** Enforces the limit for a route. */
   public AdmissionStage(AdaptiveLimit limit, Route route, MeterRegistry meters) {
     this.limit = limit;
-    this.priority = route.priority();
+    this.priority = route.priority().usual();
     this.upstream = Holders.guest(route.upstream().name());
     this.admitted = meters.counter(GatewayMetrics.ADMISSION_ADMITTED, "priority", priority.label());
     this.shed = meters.counter(GatewayMetrics.ADMISSION_SHED, "priority", priority.label());

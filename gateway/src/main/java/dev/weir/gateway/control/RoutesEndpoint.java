@@ -4,12 +4,14 @@ import dev.weir.gateway.pipeline.Generation;
 import dev.weir.gateway.pipeline.Stage;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.routefile.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -49,7 +51,7 @@ public final class RoutesEndpoint {
     view.put("host", route.match().host().orElse("*"));
     view.put("path", route.match().path().text());
     view.put("methods", new TreeSet<>(route.match().methods()));
-    view.put("priority", route.priority().label());
+    view.put("priority", priority(route.priority()));
     view.put("upstream", route.upstream().name());
     view.put("endpoints", route.upstream().endpoints().stream().map(Endpoint::authority).toList());
     route.upstream().service().ifPresent(service -> view.put("srv", service.name()));
@@ -62,6 +64,19 @@ public final class RoutesEndpoint {
             .toList());
     view.put("stages", stages.stream().map(Stage::name).toList());
     view.put("filters", route.filters());
+    return view;
+  }
+
+  private static Object priority(PriorityRule rule) {
+    if (!rule.isByClaim()) {
+      return rule.usual().label();
+    }
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("claim", rule.claim());
+    Map<String, String> classes = new TreeMap<>();
+    rule.classes().forEach((value, priority) -> classes.put(value, priority.label()));
+    view.put("classes", classes);
+    view.put("otherwise", rule.usual().label());
     return view;
   }
 }

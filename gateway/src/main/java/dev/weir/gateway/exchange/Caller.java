@@ -9,7 +9,8 @@ import java.util.Set;
  * @param subject the token's {@code sub}; empty for the anonymous caller
  * @param session the token's {@code sid}; empty where it has none
  * @param tokenKey a digest that names the token in buckets, never the token itself
- * @param claims the token's texts under the names that some limit goes by, and no others
+ * @param claims the token's texts under the names that some limit or priority goes by, and no
+ *     others
  * @param issuer who says so: another issuer's subject of the same name is somebody else
  * @param assurance how and when they proved it
  */

@@ -35,7 +35,9 @@ public final class JwtStage {
     };
   }
 
-  /** Returns the names of the claims by which the route's limits tell callers apart. */
+  /**
+   * Returns the names of the claims by which the route's limits and priority tell callers apart.
+   */
   private static Set<String> claims(Route route) {
     Set<String> names = new HashSet<>();
     for (Limit limit : route.limits()) {
@@ -44,6 +46,9 @@ public final class JwtStage {
           names.add(name);
         }
       }
+    }
+    if (route.priority().isByClaim()) {
+      names.add(route.priority().claim());
     }
     return names;
   }

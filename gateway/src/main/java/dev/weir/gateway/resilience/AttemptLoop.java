@@ -69,7 +69,7 @@ public final class AttemptLoop {
             random);
     this.budget = breakers.budget(route.upstream());
     this.bulkhead = breakers.bulkhead(route.upstream());
-    this.waiting = new Waiting(breakers.limit(route.upstream()), route.priority().ordinal());
+    this.waiting = new Waiting(breakers.limit(route.upstream()), route.priority());
     this.waitingAgain = waiting.ofTheLast();
     this.hedging =
         route

@@ -1,35 +1,43 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import java.util.Optional;
 
-/** How requests of one class wait for an upstream's answers: counted, unless nobody is to count. */
+/** How requests of one route wait for an upstream's answers: counted, unless nobody is to count. */
 final class Waiting {
   /** The place of a request that nobody counts. */
   private static final int UNCOUNTED = -1;
 
   private final Optional<UpstreamLimit> limit;
-  private final int priority;
+  private final PriorityRule priority;
 
-  Waiting(Optional<UpstreamLimit> limit, int priority) {
+  Waiting(Optional<UpstreamLimit> limit, PriorityRule priority) {
     this.limit = limit;
     this.priority = priority;
   }
 
   /** The same for second attempts, which are of less use than any first one. */
   Waiting ofTheLast() {
-    return new Waiting(limit, ClassCounts.CLASSES - 1);
+    return new Waiting(limit, PriorityRule.always(Priority.LOW));
   }
 
   /** Returns a place, which has to be given to {@link #end}, or {@link UpstreamLimit#NO_PLACE}. */
   int tryBegin(Exchange exchange) {
-    return limit.isPresent() ? limit.get().tryEnter(exchange, priority) : UNCOUNTED;
+    return limit.isPresent() ? limit.get().tryEnter(exchange, priorityOf(exchange)) : UNCOUNTED;
   }
 
   void end(Exchange exchange, int place) {
     if (place != UNCOUNTED) {
-      limit.orElseThrow().leave(exchange, priority, place);
+      limit.orElseThrow().leave(exchange, priorityOf(exchange), place);
     }
+  }
+
+  private int priorityOf(Exchange exchange) {
+    return priority.isByClaim()
+        ? priority.of(exchange.caller().claim(priority.claim())).ordinal()
+        : priority.usual().ordinal();
   }
 
   /**

@@ -23,7 +23,7 @@ public record Route(
     Source source,
     Match match,
     Upstream upstream,
-    Priority priority,
+    PriorityRule priority,
     Authentication authentication,
     List<Limit> limits,
     String stripPrefix,

@@ -76,6 +76,18 @@ final class Grammar {
               Function.identity()));
   static final Format<Priority> PRIORITY =
       new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
+  static final Format<String> CLAIM =
+      new TextFormat(
+          "the name of a claim",
+          Pattern.compile("[!-~]{1,128}"),
+          "1 to 128 printable ASCII characters without a space",
+          "write it like plan");
+  static final Format<String> CLAIM_VALUE =
+      new TextFormat(
+          "a claim's value",
+          Pattern.compile("[ -~]{1,128}"),
+          "1 to 128 printable ASCII characters",
+          "write exactly what the issuer writes into its tokens");
   static final Format<BrownOut> BROWN_OUT =
       new ChoiceFormat<>(words(Arrays.asList(BrownOut.values()), BrownOut::label));
   static final Format<KeyPart.Plain> PLAIN_KEY =

@@ -8,7 +8,7 @@ import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Match;
 import dev.weir.gateway.route.PathPattern;
-import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Upstream;
 import java.util.LinkedHashSet;
@@ -24,6 +24,7 @@ final class RouteReader {
   private final LimitUses limits;
   private final AccessReader access;
   private final RecoveryReader recovery;
+  private final PriorityReader priorities;
   private final Findings findings;
 
   RouteReader(
@@ -34,6 +35,7 @@ final class RouteReader {
     this.upstreams = upstreams;
     this.limits = new LimitUses(limits, findings);
     this.access = new AccessReader(issuers, findings);
+    this.priorities = new PriorityReader(findings);
     this.recovery = new RecoveryReader(upstreams, findings);
     this.findings = findings;
   }
@@ -56,7 +58,7 @@ final class RouteReader {
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
         new Policies(
-            priority(block),
+            priorities.read(block, isOpen(authentication)),
             limits.read(block, authentication),
             stripPrefix(block, match),
             block.value("max-body", Grammar.MAX_BODY).map(Located::value).orElse(MAX_BODY),
@@ -88,7 +90,7 @@ final class RouteReader {
   }
 
   private record Policies(
-      Priority priority,
+      PriorityRule priority,
       List<Limit> limits,
       String stripPrefix,
       long maxBodyBytes,
@@ -110,10 +112,6 @@ final class RouteReader {
     }
     return path.map(
         written -> new Located<>(new Match(host, written.value(), methods), written.at()));
-  }
-
-  private static Priority priority(Block block) {
-    return block.value("priority", Grammar.PRIORITY).map(Located::value).orElse(Priority.NORMAL);
   }
 
   private void checkFilters(Block block, Upstream upstream) {

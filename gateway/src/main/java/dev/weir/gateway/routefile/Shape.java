@@ -107,6 +107,14 @@ enum Shape {
       required("limit", "limit: NAME"),
       optional("cost", "cost: 5", COST),
       optional("cost-from", "cost-from: response-header:X-Cost")),
+  PRIORITY(
+      "a priority",
+      required("claim", "claim: plan"),
+      optional("critical", "critical: [gold]"),
+      optional("high", "high: [silver]"),
+      optional("normal", "normal: [bronze]"),
+      optional("low", "low: [free]"),
+      optional("otherwise", "otherwise: normal")),
   RETRY(
       "a retry",
       required("attempts", "attempts: 2"),
@@ -127,7 +135,7 @@ enum Shape {
       required("id", "id: orders"),
       required("match", "match: { path: /api/orders/** }", MATCH),
       required("upstream", "upstream: NAME"),
-      optional("priority", "priority: normal"),
+      optional("priority", "priority: normal", PRIORITY),
       required("auth", "auth: { issuer: NAME }, or auth: none to let everyone in", AUTH),
       optional("limits", "limits: [NAME]"),
       optional("strip-prefix", "strip-prefix: /auth"),

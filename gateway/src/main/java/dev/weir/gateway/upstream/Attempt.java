@@ -4,6 +4,7 @@ import dev.weir.gateway.exchange.AttemptFailure;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
@@ -137,7 +138,10 @@ final class Attempt extends Mono<UpstreamResponse> implements Subscription, Runn
         && phase == Phase.SENT
         && !(cause instanceof IOException)
         && !ours.reader().isRefused()) {
-      ours.breakOff(unencodable());
+      ours.breakOff(
+          cause instanceof HeaderListSizeException
+              ? RefusedException.headTooLong()
+              : unencodable());
     }
   }
 

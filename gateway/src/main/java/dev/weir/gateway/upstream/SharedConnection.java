@@ -47,6 +47,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   private static final int FLUSHES_PER_TURN = 256;
 
+  /**
+   * A peer may close a connection on which many streams are reset (CVE-2023-44487), and all its
+   * others with it; Netty's own server does from 200 in half a minute. Half of that in one life
+   * ends ours first, and gently.
+   */
+  static final int MOST_RESETS = 100;
+
   private final StreamPool pool;
   private final AsciiString scheme;
   private final Http2FrameCodec codec = FrameCodecs.client();
@@ -59,6 +66,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
   private boolean ready;
   private boolean leaving;
   private boolean served;
+  private int resets;
   private int lastTick;
   private int restedAt;
 
@@ -192,6 +200,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   void restAt(int tick) {
     restedAt = tick;
+  }
+
+  /** Hears that a stream is about to be reset, as nobody wants the rest of it. */
+  void noteReset() {
+    if (++resets == MOST_RESETS) {
+      leaving = true;
+    }
   }
 
   /** Takes no more requests, and closes with the last of them. */

@@ -53,6 +53,8 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   private boolean owesBody;
   private boolean anyByte;
   private boolean refused;
+  private boolean sentAll;
+  private boolean gotAll;
   private String reset = "";
 
   StreamCodec(SharedConnection shared) {
@@ -99,6 +101,7 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
       case HttpRequest request -> writeHead(ctx, request, promise);
       case HttpContent content -> {
         boolean last = content instanceof LastHttpContent;
+        sentAll |= last;
         var _ = ctx.write(new DefaultHttp2DataFrame(content.content(), last), promise);
       }
       default -> throw new IllegalArgumentException("not of a request: " + message);
@@ -108,6 +111,7 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   private void writeHead(ChannelHandlerContext ctx, HttpRequest request, ChannelPromise promise) {
     Http2Headers fields = StreamHeads.of(request, shared.scheme());
     boolean whole = request instanceof FullHttpRequest;
+    sentAll = whole;
     var _ = ctx.write(new DefaultHttp2HeadersFrame(fields, whole), promise);
     if (promise.isDone()
         && promise.cause() instanceof Http2Exception failed
@@ -116,6 +120,14 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
       refused = true;
       reset = "no stream could be opened";
     }
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (ctx.channel().isActive() && !(sentAll && gotAll)) {
+      shared.noteReset();
+    }
+    var _ = ctx.close(promise);
   }
 
   /** The peer takes no head of that size; nor would it on another connection. */
@@ -127,8 +139,14 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     shared.heartbeat().noteFrame();
     switch (message) {
-      case Http2HeadersFrame frame -> readHead(ctx, frame.headers(), frame.isEndStream());
-      case Http2DataFrame frame -> readData(ctx, frame);
+      case Http2HeadersFrame frame -> {
+        gotAll = frame.isEndStream();
+        readHead(ctx, frame.headers(), gotAll);
+      }
+      case Http2DataFrame frame -> {
+        gotAll = frame.isEndStream();
+        readData(ctx, frame);
+      }
       default -> ReferenceCountUtil.release(message);
     }
   }

@@ -8,6 +8,7 @@ import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Match;
 import dev.weir.gateway.route.PathPattern;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Source;
@@ -68,7 +69,7 @@ public final class Requests {
         new Source(1, 1),
         new Match(Optional.empty(), new PathPattern("/**", List.of(), true), Set.of()),
         UPSTREAM,
-        Priority.NORMAL,
+        PriorityRule.always(Priority.NORMAL),
         authentication,
         List.of(limits),
         "",

@@ -16,12 +16,16 @@ import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.Requests;
 import dev.weir.gateway.exchange.Verdict;
+import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
+import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,10 +86,16 @@ class JwtStageIT {
   }
 
   private Enforcer enforcer(Limit... limits) {
+    return enforcer(route(limits));
+  }
+
+  private Enforcer enforcer(Route route) {
+    return new JwtStage(keySets, revocations, meters).enforcer(route).orElseThrow();
+  }
+
+  private Route route(Limit... limits) {
     Authentication policy = new Authentication.Jwt(issuer(), Set.of(), Set.of());
-    return new JwtStage(keySets, revocations, meters)
-        .enforcer(Requests.route("orders", policy, limits))
-        .orElseThrow();
+    return Requests.route("orders", policy, limits);
   }
 
   private Issuer issuer() {
@@ -419,6 +429,15 @@ class JwtStageIT {
 
     assertThat(caller(enforcer, token).claims())
         .isEqualTo(Map.of("tenant", "acme", "long", long255));
+  }
+
+  @Test
+  void keepsTheTextThatAPriorityGoesBy() {
+    started();
+    var byClient = new PriorityRule(Priority.LOW, "client_id", Map.of("web", Priority.HIGH));
+
+    assertThat(caller(enforcer(Exchanges.of(byClient, route())), token(FIRST)).claims())
+        .isEqualTo(Map.of("client_id", "web"));
   }
 
   @Test

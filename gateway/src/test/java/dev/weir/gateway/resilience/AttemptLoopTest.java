@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
+import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.exchange.RefusedException;
@@ -17,6 +18,8 @@ import dev.weir.gateway.problem.Rejection;
 import dev.weir.gateway.route.BreakerPolicy;
 import dev.weir.gateway.route.BrownOut;
 import dev.weir.gateway.route.Endpoint;
+import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.RetryPolicy.Cause;
 import dev.weir.gateway.route.Route;
@@ -31,6 +34,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -157,6 +161,38 @@ final class AttemptLoopTest {
     waiting.forEach(Disposable::dispose);
     await().until(() -> limit.waiting() == 0);
     assertThat(send(route).status()).isEqualTo(200);
+  }
+
+  @Test
+  void placesARequestByTheClaimOfItsCaller() {
+    Route route =
+        Exchanges.of(
+            new PriorityRule(Priority.LOW, "plan", Map.of("gold", Priority.CRITICAL)),
+            route(RetryPolicy.NEVER, A));
+    UpstreamLimit limit = breakers.limit(route.upstream()).orElseThrow();
+    for (int look = 1; look <= 12; look++) {
+      IntStream.range(0, 20).forEach(i -> limit.noteLate());
+      breakers.moveLimits(look * 100_000_000L, 0, 0);
+    }
+    transport.then(Mono.never(), Mono.never(), Mono.never(), Mono.never(), Mono.never());
+    AttemptLoop loop = loop(route);
+    var waiting =
+        IntStream.range(0, 4).mapToObj(i -> loop.send(paying(route, "")).subscribe()).toList();
+    await().until(() -> limit.waiting() == 4);
+
+    assertThat(refusal(route, paying(route, "silver")).error())
+        .isEqualTo(GatewayError.UPSTREAM_OVERLOADED);
+    var gold = loop.send(paying(route, "gold")).subscribe();
+    await().until(() -> limit.waiting() == 5);
+    gold.dispose();
+    waiting.forEach(Disposable::dispose);
+    await().until(() -> limit.waiting() == 0);
+  }
+
+  private static Exchange paying(Route route, String plan) {
+    Exchange exchange = get(route);
+    exchange.identify(new Caller("ann", "", "", Set.of(), Set.of(), Map.of("plan", plan), "weir"));
+    return exchange;
   }
 
   @Test

@@ -39,7 +39,7 @@ final class Routes {
         new Source(1, 1),
         new Match(host, pattern(path), methods),
         UPSTREAM,
-        Priority.NORMAL,
+        PriorityRule.always(Priority.NORMAL),
         new Authentication.Open(),
         List.of(),
         "",

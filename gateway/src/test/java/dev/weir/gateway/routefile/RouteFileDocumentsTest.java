@@ -40,7 +40,8 @@ class RouteFileDocumentsTest {
     words.put("/$defs/concurrency/properties/mode", Grammar.CONCURRENCY);
     words.put("/$defs/limit/properties/on-redis-loss", Grammar.ON_REDIS_LOSS);
     assertThat(Shape.COST.names()).containsExactly(Grammar.METHOD.allowed().split(", ", -1));
-    words.put("/$defs/route/properties/priority", Grammar.PRIORITY);
+    words.put("/$defs/route/properties/priority/oneOf/0", Grammar.PRIORITY);
+    words.put("/$defs/priority/properties/otherwise", Grammar.PRIORITY);
     words.put("/$defs/route/properties/brown-out/items", Grammar.BROWN_OUT);
     words.put("/$defs/match/properties/methods/items", Grammar.METHOD);
     words.put("/$defs/retry/properties/on/items", Grammar.CAUSE);

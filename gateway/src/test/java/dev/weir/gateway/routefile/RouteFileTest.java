@@ -14,6 +14,7 @@ import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class RouteFileTest {
             limit("per-caller", Limit.Key.CALLER, 50));
     Route route = table.routes().getFirst();
     assertThat(route.source()).isEqualTo(new Source(14, 5));
-    assertThat(route.priority()).isEqualTo(Priority.NORMAL);
+    assertThat(route.priority().usual()).isEqualTo(Priority.NORMAL);
     assertThat(route.authentication())
         .isEqualTo(new Authentication.Jwt(table.issuers().getFirst(), Set.of(), Set.of()));
     assertThat(route.limits()).isEqualTo(table.limits());
@@ -100,7 +102,7 @@ class RouteFileTest {
 
     Route route = table.routes().getFirst();
     assertThat(route.limits()).extracting(Limit::name).containsExactly("per-caller", "per-address");
-    assertThat(route.priority()).isEqualTo(Priority.CRITICAL);
+    assertThat(route.priority().usual()).isEqualTo(Priority.CRITICAL);
     assertThat(route.stripPrefix()).isEqualTo("/api");
     assertThat(route.deadline()).isEqualTo(Duration.ofSeconds(2));
     assertThat(route.attemptTimeout()).isEqualTo(Duration.ofMillis(500));
@@ -110,6 +112,22 @@ class RouteFileTest {
     assertThat(route.maxBodyBytes()).isEqualTo(64 << 10);
     assertThat(route.filters()).containsExactly("AddResponseHeader=X-Hello, world");
     assertThat(route.extended()).isTrue();
+  }
+
+  @Test
+  void readsAPriorityByClaim() {
+    RouteTable table =
+        table(
+            SoundFile.with(
+                18,
+                "    priority: { claim: plan, critical: [gold], low: [free, trial], otherwise: high }"));
+
+    assertThat(table.routes().getFirst().priority())
+        .isEqualTo(
+            new PriorityRule(
+                Priority.HIGH,
+                "plan",
+                Map.of("gold", Priority.CRITICAL, "free", Priority.LOW, "trial", Priority.LOW)));
   }
 
   @Test

@@ -2,16 +2,20 @@ package dev.weir.gateway.upstream;
 
 import static dev.weir.gateway.upstream.ClientFixture.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.gateway.exchange.AttemptFailure.Kind;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.fixture.Answer;
 import dev.weir.gateway.fixture.Exchanges;
+import dev.weir.gateway.fixture.Http2Call;
 import dev.weir.gateway.fixture.Http2Upstream;
 import dev.weir.gateway.fixture.Http2Upstream.Setup;
 import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.fixture.ScriptedUpstream;
+import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.route.PoolPolicy;
 import dev.weir.gateway.route.Protocol;
 import dev.weir.gateway.route.Upstream;
@@ -35,6 +39,7 @@ import reactor.core.publisher.Flux;
 /** How streams are bounded, moved to other connections, and let go. */
 @ExtendWith(LeakCheck.class)
 final class StreamPoolIT {
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final ClientFixture client = new ClientFixture();
@@ -211,6 +216,48 @@ final class StreamPoolIT {
 
       assertThat(body(kept)).isEqualTo("kept");
       assertThat(server.accepted()).isOne();
+    }
+  }
+
+  @Test
+  void leavesAConnectionBeforeItsPeerTiresOfResets() {
+    try (var server = Http2Upstream.start(_ -> {})) {
+      Upstream upstream = server.upstream(2);
+      var kept = get(upstream);
+      await().until(() -> server.calls().size() == 1);
+      for (int i = 0; i < SharedConnection.MOST_RESETS; i++) {
+        int before = server.calls().size();
+        var given = client.get(upstream, client.first()).subscribe();
+        await().pollInterval(MILLISECOND).until(() -> server.calls().size() > before);
+        assertThat(server.accepted()).isOne();
+        given.dispose();
+        Http2Call call = server.calls().getLast();
+        await().pollInterval(MILLISECOND).until(() -> call.resetCode() >= 0);
+      }
+      var next = get(upstream);
+      await().until(() -> server.accepted() == 2);
+      await().until(() -> server.calls().size() == SharedConnection.MOST_RESETS + 2);
+      server.calls().getLast().ok("next");
+      server.calls().getFirst().ok("kept");
+
+      assertThat(body(next)).isEqualTo("next");
+      assertThat(body(kept)).isEqualTo("kept");
+      await().until(() -> server.open() == 1);
+    }
+  }
+
+  @Test
+  void headBeyondThePeersBoundIsTheClientsFault() {
+    Http2Settings small = Http2Settings.defaultSettings().maxHeaderListSize(50);
+    try (var server = Http2Upstream.start(Setup.of(call -> call.ok("ok")).with(small))) {
+      Upstream upstream = server.upstream(1);
+      var failure =
+          catchThrowableOfType(
+              RefusedException.class,
+              () -> client.get(upstream, client.first()).block(ClientFixture.PATIENCE));
+
+      assertThat(failure.rejection().error()).isEqualTo(GatewayError.TOO_MANY_FIELDS);
+      assertThat(server.calls()).isEmpty();
     }
   }
 

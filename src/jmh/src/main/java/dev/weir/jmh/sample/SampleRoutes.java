@@ -8,6 +8,7 @@ import dev.weir.gateway.route.Match;
 import dev.weir.gateway.route.PathPattern;
 import dev.weir.gateway.route.PathPattern.Segment;
 import dev.weir.gateway.route.Priority;
+import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.RetryPolicy;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Source;
@@ -48,7 +49,7 @@ public final class SampleRoutes {
         new Source(1, 1),
         new Match(Optional.empty(), new PathPattern(text, segments, true), Set.of("GET")),
         UPSTREAM,
-        Priority.NORMAL,
+        PriorityRule.always(Priority.NORMAL),
         authentication,
         List.of(limits),
         "",
