@@ -3,9 +3,10 @@ package dev.weir.gateway.stale;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.exchange.UpstreamResponse.Body;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ record Kept(
   private static final int FRAME = 1_024;
 
   private static final int FRAME_OF_A_FIELD = 64;
+
+  private static final HttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
   /** What stays as it is while the body does. */
   private static final List<AsciiString> OF_THE_BODY =
@@ -94,8 +98,9 @@ record Kept(
         new UpstreamResponse(200, headers, new Body.Whole(Unpooled.wrappedBuffer(body))));
   }
 
+  /** Unchecked, as what comes from an upstream is: they were checked as they were read. */
   private HttpHeaders headers() {
-    HttpHeaders headers = new DefaultHttpHeaders();
+    HttpHeaders headers = UNCHECKED.newHeaders();
     for (Field field : fields) {
       headers.add(field.name(), field.value());
     }

@@ -10,7 +10,9 @@ import dev.weir.gateway.exchange.UpstreamResponse.Body;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Fallback;
+import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
+import dev.weir.gateway.route.Source;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +59,28 @@ final class Scene {
     Endpoint endpoint = new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", port);
     return Exchanges.recovering(
         Exchanges.route(Exchanges.upstream(endpoint)), Optional.empty(), fallback);
+  }
+
+  /** The same route, further down in its file and with a limit. */
+  static Route limited(Route route, Limit limit) {
+    return new Route(
+        route.id(),
+        new Source(7, 1),
+        route.match(),
+        route.upstream(),
+        route.priority(),
+        route.authentication(),
+        List.of(limit),
+        route.stripPrefix(),
+        route.deadline(),
+        route.attemptTimeout(),
+        route.retry(),
+        route.maxBodyBytes(),
+        route.filters(),
+        route.hedge(),
+        route.fallback(),
+        route.maxWebSockets(),
+        route.brownOut());
   }
 
   StaleAnswers answers() {
