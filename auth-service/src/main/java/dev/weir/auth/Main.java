@@ -1,7 +1,5 @@
 package dev.weir.auth;
 
-import dev.weir.auth.administration.Administration;
-import dev.weir.auth.cli.UserCommand;
 import dev.weir.auth.config.AuthService;
 import dev.weir.auth.config.SettingSources;
 import dev.weir.auth.config.SettingsReader;
@@ -18,27 +16,14 @@ public final class Main {
   @SuppressWarnings("SystemOut") // whoever starts the process reads the reason on its stderr
   public static void main(String[] args) {
     try {
-      if (args.length > 0 && args[0].equals("user")) {
-        System.exit(user(List.of(args).subList(1, args.length)));
+      if (args.length > 0 && Commands.isCommand(args[0])) {
+        System.exit(Commands.run(args[0], List.of(args).subList(1, args.length)));
       }
       var settings = SettingsReader.read(SettingSources.ofProcess(args));
       drainOnSignal(AuthService.start(settings, InstantSource.system()));
     } catch (RuntimeException e) {
       System.err.println("weir-auth: " + reason(e));
       System.exit(1);
-    }
-  }
-
-  /** Misuse is told without a look at settings or database. */
-  @SuppressWarnings("SystemOut") // a command answers on its stdout
-  private static int user(List<String> arguments) {
-    if (!UserCommand.isUsable(arguments)) {
-      System.out.print(UserCommand.USAGE);
-      return 2;
-    }
-    var settings = SettingsReader.read(SettingSources.ofProcess(new String[0]));
-    try (var context = AuthService.openForCommand(settings)) {
-      return new UserCommand(context.getBean(Administration.class), System.out).run(arguments);
     }
   }
 

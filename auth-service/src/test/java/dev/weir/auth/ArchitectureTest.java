@@ -84,6 +84,9 @@ final class ArchitectureTest {
       onlyIn("org.bouncycastle..", packages("password"));
 
   @ArchTest
+  static final ArchRule TINK_ONLY_IN_KEY = onlyIn("com.google.crypto.tink..", packages("key"));
+
+  @ArchTest
   static final ArchRule MAIL_LIBRARY_ONLY_IN_MAIL = onlyIn("jakarta.mail..", packages("mail"));
 
   @ArchTest

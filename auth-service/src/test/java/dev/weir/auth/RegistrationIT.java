@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.auth.testing.AuthClient;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,28 @@ class RegistrationIT {
       assertThat(answer.code()).isEqualTo("weak-password");
       assertThat(answer.json().path("errors").get(0).path("pointer").asString())
           .isEqualTo("/password");
+    }
+  }
+
+  @Test
+  void refusesALeakedPasswordWhereverOneIsChosen() {
+    var leaked = "four leaked words here";
+    var person = Person.registered(SYSTEM.client());
+    SYSTEM.ranges().put("1AEA0", "238DEE3AA6D0074A71E5091A82FD989EB72:7");
+    var newcomer = new Person(SYSTEM.client(), "newcomer-7@example.org", leaked).register();
+    var change = Map.of("current_password", person.password(), "new_password", leaked);
+    var changed = person.client().bearer(person.login().text("access_token"));
+    person.client().post("/password/forgot", Map.of("email", person.email()));
+    var code = SYSTEM.smtp().code(person.email(), "Reset your password");
+    var reset = Map.of("code", code, "password", leaked);
+    for (var answer :
+        List.of(
+            newcomer,
+            changed.post("/password/change", change),
+            person.client().post("/password/reset", reset))) {
+      assertThat(answer.status()).isEqualTo(422);
+      assertThat(answer.code()).isEqualTo("weak-password");
+      assertThat(answer.json().path("detail").asString()).contains("theft elsewhere");
     }
   }
 

@@ -4,8 +4,10 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.SealedColumn;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -15,6 +17,11 @@ import reactor.core.publisher.Mono;
  * together with {@link AccountChanges}.
  */
 public final class Accounts {
+  public static final List<SealedColumn> SEALED =
+      List.of(
+          SealedColumn.ofRow("auth.users", "email_ct", "users.email"),
+          SealedColumn.ofRow("auth.users", "profile_ct", "users.profile"));
+
   private static final String NEWCOMER_ROLE = "customer";
   private static final String DETAILS =
       """

@@ -4,6 +4,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.OpaqueCode;
+import dev.weir.auth.key.SealedColumn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,10 @@ public final class OneTimeCodes {
   private static final String USABLE =
       "where digest = :digest and purpose = :purpose and used_at is null and expires_at > :now";
   private static final String PLACE = "one_time_tokens.payload";
+
+  public static final SealedColumn SEALED =
+      new SealedColumn(
+          "auth.one_time_tokens", "digest", SealedColumn.IdType.BYTES, "payload_ct", _ -> PLACE);
 
   private final Database database;
   private final Keys keys;

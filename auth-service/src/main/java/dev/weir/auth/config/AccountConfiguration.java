@@ -11,6 +11,7 @@ import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.factor.Factors;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.recovery.RecoveryFlow;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
@@ -62,8 +63,8 @@ class AccountConfiguration {
 
   @Bean
   List<Endpoint> passwordEndpoints(
-      SettingsServices services, PasswordHasher hasher, TokenAnswer answer) {
-    return new PasswordFlow(services, hasher, answer).endpoints();
+      SettingsServices services, PasswordHasher hasher, PasswordRules rules, TokenAnswer answer) {
+    return new PasswordFlow(services, hasher, rules, answer).endpoints();
   }
 
   @Bean
@@ -83,7 +84,11 @@ class AccountConfiguration {
 
   @Bean
   List<Endpoint> recoveryEndpoints(
-      SettingsServices services, SessionServices more, PasswordHasher hasher, CsrfGuard csrf) {
+      SettingsServices services,
+      SessionServices more,
+      PasswordHasher hasher,
+      PasswordRules rules,
+      CsrfGuard csrf) {
     return new RecoveryFlow(
             new RecoveryFlow.Services(
                 services.database(),
@@ -95,6 +100,7 @@ class AccountConfiguration {
                 more.outbox(),
                 services.sessions(),
                 hasher,
+                rules,
                 csrf,
                 services.throttle(),
                 services.addresses(),

@@ -11,13 +11,21 @@ import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
 import dev.weir.auth.idempotency.IdempotencyStore;
+import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.RenewalJob;
+import dev.weir.auth.key.Resealing;
+import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.HashCost;
+import dev.weir.auth.password.LeakedPasswords;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.password.PasswordRanges;
+import dev.weir.auth.password.PasswordRules;
+import dev.weir.auth.password.PepperRenewal;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.Callers;
@@ -30,7 +38,9 @@ import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
@@ -40,6 +50,8 @@ import reactor.core.publisher.Mono;
 /** Wires what the flows are made of: accounts, passwords, sessions and tokens. */
 @Configuration(proxyBeanMethods = false)
 class CapabilityConfiguration {
+  private static final Duration LEAK_PATIENCE = Duration.ofSeconds(1);
+
   @Bean
   ClientAddresses clientAddresses(Settings settings) {
     return new ClientAddresses(settings.trustedProxies());
@@ -108,8 +120,45 @@ class CapabilityConfiguration {
   }
 
   @Bean
+  LeakedPasswords leakedPasswords(Settings settings, AuthMetrics metrics) {
+    return settings
+        .passwords()
+        .ranges()
+        .<LeakedPasswords>map(
+            base -> new PasswordRanges(base, LEAK_PATIENCE, System::nanoTime, metrics))
+        .orElse(LeakedPasswords.UNKNOWN);
+  }
+
+  @Bean
+  PasswordRules passwordRules(Settings settings, LeakedPasswords leaked) {
+    return new PasswordRules(settings.passwords().contextWords(), leaked);
+  }
+
+  @Bean
   IdempotencyStore idempotencyStore(Database database, Keys keys, InstantSource clock) {
     return new IdempotencyStore(database, keys, clock);
+  }
+
+  @Bean
+  RenewalJob renewalJob(
+      KeyStore store, Keys keys, Database database, AuthMetrics metrics, InstantSource clock) {
+    var resealing = new Resealing(database, keys, sealedColumns(), metrics);
+    var peppers = new PepperRenewal(database, keys);
+    return new RenewalJob(store, keys, List.of(resealing, peppers), clock);
+  }
+
+  /** Every column that holds sealed values. */
+  static List<SealedColumn> sealedColumns() {
+    var columns = new ArrayList<>(Accounts.SEALED);
+    columns.addAll(
+        List.of(
+            Sessions.SEALED,
+            Factors.SEALED,
+            Challenges.SEALED,
+            OneTimeCodes.SEALED,
+            Outbox.SEALED,
+            IdempotencyStore.SEALED));
+    return List.copyOf(columns);
   }
 
   @Bean

@@ -17,6 +17,7 @@ import dev.weir.auth.mfa.MfaServices;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.refresh.RefreshFlow;
 import dev.weir.auth.registration.Newcomers;
 import dev.weir.auth.registration.RegistrationFlow;
@@ -48,8 +49,8 @@ class FlowConfiguration {
 
   @Bean
   RegistrationFlow.Entrance entrance(
-      ClientAddresses addresses, Throttle throttle, AuthMetrics metrics) {
-    return new RegistrationFlow.Entrance(addresses, throttle, metrics);
+      ClientAddresses addresses, Throttle throttle, PasswordRules rules, AuthMetrics metrics) {
+    return new RegistrationFlow.Entrance(addresses, throttle, rules, metrics);
   }
 
   @Bean

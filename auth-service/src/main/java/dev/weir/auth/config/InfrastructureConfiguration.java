@@ -61,19 +61,20 @@ class InfrastructureConfiguration {
 
   @Bean
   KeyStore keyStore(Database database, Settings settings, InstantSource clock) {
-    return new KeyStore(database, settings.kek(), clock);
+    return new KeyStore(database, settings.keks(), clock);
   }
 
   /** Blocks, once, before anything is served: nothing works without keys. */
   @Bean
   Keys keys(KeyStore store) {
     try {
-      var keys = store.rotateWhenDue().retryWhen(COLD_START);
+      var keys = store.rewrap().then(store.rotateWhenDue()).retryWhen(COLD_START);
       return new Keys(keys.blockOptional(Duration.ofSeconds(20)).orElseThrow());
     } catch (UnreadableKey e) {
       throw new StartRefused(
           "WEIR_AUTH_KEK_FILE does not open the keys in the database",
-          "put the key-encryption key back that they were stored under");
+          "put the key-encryption key back that they were stored under, or name it in"
+              + " WEIR_AUTH_KEK_OTHER_FILES");
     }
   }
 

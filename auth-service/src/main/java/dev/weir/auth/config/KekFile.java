@@ -17,8 +17,8 @@ final class KekFile {
 
   private KekFile() {}
 
-  static Kek read(String name) {
-    var variable = Setting.KEK_FILE.variable();
+  static Kek read(Setting setting, String name) {
+    var variable = setting.variable();
     var path = Path.of(name);
     try {
       var bytes = Base64.getDecoder().decode(Files.readString(path).strip());

@@ -1,7 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.exchange.AddressRange;
-import dev.weir.auth.key.Kek;
+import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limits;
@@ -9,6 +9,7 @@ import dev.weir.auth.token.Issuer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The process configuration, read and checked; a value of this type can be started with. */
@@ -19,8 +20,9 @@ public record Settings(
     URI redis,
     String redisPrefix,
     Issuer issuer,
-    Kek kek,
+    Keks keks,
     Disclosure disclosure,
+    PasswordSettings passwords,
     Set<String> allowedOrigins,
     MailSettings mail,
     List<AddressRange> trustedProxies,
@@ -34,6 +36,13 @@ public record Settings(
   @Override
   public String toString() {
     return "Settings[" + service + ", " + management + "]";
+  }
+
+  /** Words that no password may contain, and who knows which have leaked. */
+  public record PasswordSettings(Set<String> contextWords, Optional<URI> ranges) {
+    public PasswordSettings {
+      contextWords = Set.copyOf(contextWords);
+    }
   }
 
   /** Where mails go, and as whose. */

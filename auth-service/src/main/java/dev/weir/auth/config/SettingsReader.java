@@ -4,50 +4,49 @@ import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Listener;
 import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.MailSettings;
+import dev.weir.auth.config.Settings.PasswordSettings;
 import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limit;
 import dev.weir.auth.throttle.Limits;
 import dev.weir.auth.token.Issuer;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Turns texts into {@link Settings}; the first that does not fit refuses the start by name. */
 public final class SettingsReader {
-  private final Map<Setting, String> texts;
+  private final SettingTexts texts;
 
-  private SettingsReader(Map<Setting, String> texts) {
+  private SettingsReader(SettingTexts texts) {
     this.texts = texts;
   }
 
   public static Settings read(SettingSources sources) {
-    return new SettingsReader(sources.resolve()).settings();
+    return new SettingsReader(new SettingTexts(sources.resolve())).settings();
   }
 
   private Settings settings() {
     var issuer =
         new Issuer(
-            uri(Setting.ISSUER, Set.of("https", "http"), "https://host/path").toString(),
-            required(Setting.AUDIENCE));
+            texts.uri(Setting.ISSUER, Set.of("https", "http"), "https://host/path").toString(),
+            texts.required(Setting.AUDIENCE));
     return new Settings(
-        new Listener(address(Setting.ADDRESS), port(Setting.PORT)),
-        new Listener(address(Setting.MANAGEMENT_ADDRESS), port(Setting.MANAGEMENT_PORT)),
+        new Listener(texts.address(Setting.ADDRESS), texts.port(Setting.PORT)),
+        new Listener(
+            texts.address(Setting.MANAGEMENT_ADDRESS), texts.port(Setting.MANAGEMENT_PORT)),
         database(),
-        uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379"),
-        required(Setting.REDIS_PREFIX),
+        texts.uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379"),
+        texts.required(Setting.REDIS_PREFIX),
         issuer,
-        KekFile.read(required(Setting.KEK_FILE)),
+        keks(),
         disclosure(),
+        passwords(),
         origins(issuer),
         mail(),
         trustedProxies(),
@@ -56,48 +55,74 @@ public final class SettingsReader {
 
   private DatabaseSettings database() {
     var uri =
-        uri(Setting.DATABASE_URL, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
+        texts.uri(
+            Setting.DATABASE_URL, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
     var name = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
     if (name.isEmpty() || name.contains("/") || uri.getUserInfo() != null) {
-      throw unfit(Setting.DATABASE_URL, "postgresql://host:5432/name, with the users set apart");
+      throw texts.unfit(
+          Setting.DATABASE_URL, "postgresql://host:5432/name, with the users set apart");
     }
     return new DatabaseSettings(
         uri.getHost(),
         uri.getPort() < 0 ? 5432 : uri.getPort(),
         name,
-        new Login(required(Setting.DATABASE_USER), text(Setting.DATABASE_PASSWORD)),
-        new Login(required(Setting.DATABASE_OWNER_USER), text(Setting.DATABASE_OWNER_PASSWORD)),
-        parsed(Setting.DATABASE_PATIENCE, SettingsReader::seconds, "seconds such as 20s"));
+        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+        new Login(
+            texts.required(Setting.DATABASE_OWNER_USER),
+            texts.text(Setting.DATABASE_OWNER_PASSWORD)),
+        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  private Keks keks() {
+    return new Keks(
+        KekFile.read(Setting.KEK_FILE, texts.required(Setting.KEK_FILE)),
+        texts.list(Setting.KEK_OTHER_FILES).stream()
+            .map(name -> KekFile.read(Setting.KEK_OTHER_FILES, name))
+            .toList());
   }
 
   private Limits limits() {
     var expected = "attempts/window such as 30/5m";
     return new Limits(
-        parsed(Setting.LIMIT_LOGIN_ADDRESS, Limit::parse, expected),
-        parsed(Setting.LIMIT_LOGIN_IDENTITY, Limit::parse, expected),
-        parsed(Setting.LIMIT_REGISTER, Limit::parse, expected));
+        texts.parsed(Setting.LIMIT_LOGIN_ADDRESS, Limit::parse, expected),
+        texts.parsed(Setting.LIMIT_LOGIN_IDENTITY, Limit::parse, expected),
+        texts.parsed(Setting.LIMIT_REGISTER, Limit::parse, expected));
   }
 
   private Disclosure disclosure() {
-    return parsed(
+    return texts.parsed(
         Setting.REGISTRATION_DISCLOSURE,
         text -> Disclosure.valueOf(text.toUpperCase(Locale.ROOT)),
         "reveal or conceal");
   }
 
+  /** Without an address nobody is asked: nothing goes out to the internet by itself. */
+  private PasswordSettings passwords() {
+    var ranges =
+        texts.text(Setting.PASSWORD_RANGES_URL).isEmpty()
+            ? Optional.<URI>empty()
+            : Optional.of(
+                texts.uri(
+                    Setting.PASSWORD_RANGES_URL,
+                    Set.of("https", "http"),
+                    "https://ranges.example/range/"));
+    return new PasswordSettings(Set.copyOf(texts.list(Setting.PASSWORD_CONTEXT_WORDS)), ranges);
+  }
+
   private List<AddressRange> trustedProxies() {
-    return parsed(
+    return texts.parsed(
         Setting.TRUSTED_PROXIES,
-        text -> list(text).stream().map(AddressRange::parse).toList(),
+        text -> SettingTexts.split(text).stream().map(AddressRange::parse).toList(),
         "a comma list of blocks such as 10.0.0.0/8");
   }
 
   /** The issuer's own origin is where our pages are; it is always allowed. */
   private Set<String> origins(Issuer issuer) {
-    var origins = list(text(Setting.ALLOWED_ORIGINS)).stream().collect(Collectors.toSet());
+    var origins = texts.list(Setting.ALLOWED_ORIGINS).stream().collect(Collectors.toSet());
     for (var origin : origins) {
       if (!origin.matches("https?://[^/]+")) {
-        throw unfit(Setting.ALLOWED_ORIGINS, "a comma list of origins such as https://app.example");
+        throw texts.unfit(
+            Setting.ALLOWED_ORIGINS, "a comma list of origins such as https://app.example");
       }
     }
     var own = URI.create(issuer.url());
@@ -107,18 +132,18 @@ public final class SettingsReader {
 
   /** A mail with a code in it goes over a network in the open only where somebody says so. */
   private MailSettings mail() {
-    var text = text(Setting.MAIL_SMTP_URI);
+    var text = texts.text(Setting.MAIL_SMTP_URI);
     var server =
         text.startsWith("file:///")
-            ? parsed(Setting.MAIL_SMTP_URI, URI::create, "file:///FOLDER")
-            : uri(Setting.MAIL_SMTP_URI, Set.of("smtp", "smtps"), "smtp://host:25");
+            ? texts.parsed(Setting.MAIL_SMTP_URI, URI::create, "file:///FOLDER")
+            : texts.uri(Setting.MAIL_SMTP_URI, Set.of("smtp", "smtps"), "smtp://host:25");
     var startTls =
-        switch (required(Setting.MAIL_STARTTLS)) {
+        switch (texts.required(Setting.MAIL_STARTTLS)) {
           case "auto" ->
               isHere(String.valueOf(server.getHost())) ? StartTls.OFFERED : StartTls.REQUIRED;
           case "required" -> StartTls.REQUIRED;
           case "offered" -> StartTls.OFFERED;
-          default -> throw unfit(Setting.MAIL_STARTTLS, "auto, required or offered");
+          default -> throw texts.unfit(Setting.MAIL_STARTTLS, "auto, required or offered");
         };
     return new MailSettings(server, startTls, mailFrom());
   }
@@ -128,73 +153,9 @@ public final class SettingsReader {
   }
 
   private String mailFrom() {
-    if (!required(Setting.MAIL_FROM).matches("[^\\s@]+@[^\\s@]+")) {
-      throw unfit(Setting.MAIL_FROM, "an address such as weir@example.com");
+    if (!texts.required(Setting.MAIL_FROM).matches("[^\\s@]+@[^\\s@]+")) {
+      throw texts.unfit(Setting.MAIL_FROM, "an address such as weir@example.com");
     }
-    return text(Setting.MAIL_FROM);
-  }
-
-  private String address(Setting setting) {
-    try {
-      var _ = InetAddress.getByName(required(setting));
-    } catch (UnknownHostException e) {
-      throw unfit(setting, "an address of this machine, 0.0.0.0 for all of them");
-    }
-    return text(setting);
-  }
-
-  private int port(Setting setting) {
-    int port = parsed(setting, Integer::parseInt, "a port from 0 to 65535");
-    if (port < 0 || port > 65_535) {
-      throw unfit(setting, "a port from 0 to 65535");
-    }
-    return port;
-  }
-
-  private URI uri(Setting setting, Set<String> schemes, String example) {
-    var uri = parsed(setting, URI::create, "a URI such as " + example);
-    if (uri.getScheme() == null || uri.getHost() == null || !schemes.contains(uri.getScheme())) {
-      throw unfit(setting, "a URI such as " + example);
-    }
-    return uri;
-  }
-
-  private <T> T parsed(Setting setting, Function<String, T> parser, String expected) {
-    try {
-      return parser.apply(required(setting));
-    } catch (IllegalArgumentException e) {
-      throw unfit(setting, expected);
-    }
-  }
-
-  private String required(Setting setting) {
-    var text = text(setting);
-    if (text.isEmpty()) {
-      throw new StartRefused(setting.variable() + " is not set", "set it (docs/identity.md)");
-    }
-    return text;
-  }
-
-  private String text(Setting setting) {
-    return texts.getOrDefault(setting, "");
-  }
-
-  private StartRefused unfit(Setting setting, String expected) {
-    var shown = setting.isSecret() ? "its value" : "'" + text(setting) + "'";
-    return new StartRefused(setting.variable() + " does not take " + shown, "use " + expected);
-  }
-
-  private static Duration seconds(String text) {
-    if (!text.matches("\\d{1,4}s")) {
-      throw new IllegalArgumentException(text);
-    }
-    return Duration.ofSeconds(Long.parseLong(text.substring(0, text.length() - 1)));
-  }
-
-  private static List<String> list(String text) {
-    return Arrays.stream(text.split(",", -1))
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .toList();
+    return texts.text(Setting.MAIL_FROM);
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.OpaqueCode;
+import dev.weir.auth.key.SealedColumn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,10 @@ public final class Challenges {
   public static final Duration LIFE = Duration.ofMinutes(5);
   private static final int MAX_TRIES = 5;
   private static final String PLACE = "mfa_challenges.login";
+
+  public static final SealedColumn SEALED =
+      new SealedColumn(
+          "auth.mfa_challenges", "digest", SealedColumn.IdType.BYTES, "login_ct", _ -> PLACE);
 
   private final Database database;
   private final Keys keys;

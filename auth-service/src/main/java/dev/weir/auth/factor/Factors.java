@@ -3,6 +3,7 @@ package dev.weir.auth.factor;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.SealedColumn;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,9 @@ import reactor.core.publisher.Mono;
  * names an earlier step, so that of two at once one is late.
  */
 public final class Factors {
+  public static final SealedColumn SEALED =
+      SealedColumn.ofRow("auth.factors", "secret_ct", "factors.secret");
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;

@@ -5,6 +5,7 @@ import dev.weir.auth.database.Row;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,10 @@ public final class IdempotencyStore {
   private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
 
   private static final String PLACE = "idempotency.answer";
+
+  public static final SealedColumn SEALED =
+      new SealedColumn(
+          "auth.idempotency", "key_digest", SealedColumn.IdType.TEXT, "answer_ct", _ -> PLACE);
 
   private final Database database;
   private final Keys keys;

@@ -1,5 +1,6 @@
 package dev.weir.auth.key;
 
+import com.google.crypto.tink.Aead;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -22,6 +23,7 @@ import java.util.Optional;
 public final class KeyRing {
   private final Map<KeyUse, StoredKey> active = new EnumMap<>(KeyUse.class);
   private final Map<String, StoredKey> byKid = new HashMap<>();
+  private final Map<String, Aead> sealers = new HashMap<>();
   private final Map<String, RSAPublicKey> verificationKeys = new HashMap<>();
   private final SigningKey signingKey;
   private final byte[] jwks;
@@ -32,6 +34,9 @@ public final class KeyRing {
       byKid.put(key.kid(), key);
       if (key.state() == KeyState.ACTIVE) {
         active.put(key.use(), key);
+      }
+      if (key.use() == KeyUse.FIELD) {
+        sealers.put(key.kid(), Sealing.of(key.secret()));
       }
     }
     var published =
@@ -74,6 +79,21 @@ public final class KeyRing {
       throw new IllegalStateException("no active key for " + use);
     }
     return key;
+  }
+
+  /** Returns the sealer of a kid that a stored value names. */
+  Aead sealer(String kid) {
+    var sealer = sealers.get(kid);
+    if (sealer == null) {
+      throw new IllegalStateException("no key " + kid);
+    }
+    return sealer;
+  }
+
+  /** Tells whether keys of this use are there that are no longer written under. */
+  boolean isRetiring(KeyUse use) {
+    return byKid.values().stream()
+        .anyMatch(key -> key.use() == use && key.state() == KeyState.RETIRING);
   }
 
   Optional<StoredKey> find(String kid) {

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what a rotation does next. A signing key is published for twice the cache life of the key
- * set before it signs, and stays published until the last token that it signed has expired
- * everywhere, so that no verifier ever meets a key id that it cannot look up.
+ * Decides what a rotation does next. A key is known for a while before it is used, to every cache
+ * of the key set or to every instance of this service, so that nobody ever meets a key id that they
+ * cannot look up. A signing key stays published until the last token that it signed has expired
+ * everywhere; a key that things are stored under stays until {@link Renewal} finds none of them.
  */
 final class KeyRotation {
   /** Twice the max-age of the key set: every cache has then seen the new key at least once. */
@@ -19,6 +20,9 @@ final class KeyRotation {
   static final Duration LINGER = Duration.ofMinutes(10);
 
   static final Duration PERIOD = Duration.ofDays(30);
+
+  /** Far from the 2^32 values that one key may seal under random nonces. */
+  static final Duration FIELD_PERIOD = Duration.ofDays(365);
 
   private KeyRotation() {}
 
@@ -34,15 +38,43 @@ final class KeyRotation {
       }
     }
     changes.addAll(dueForSigning(keys, now, PERIOD));
+    for (var use : KeyUse.values()) {
+      if (use.isStoredUnder()) {
+        changes.addAll(dueForStoring(keys, use, now));
+      }
+    }
     return changes;
   }
 
   /**
-   * Returns what an operator's call to rotate now asks for: the next key takes over if it is known
-   * everywhere.
+   * Returns what an operator's call to rotate now asks for: the next signing key takes over if it
+   * is known everywhere; any other gets a successor, which takes over by itself.
    */
-  static List<KeyChange> forced(List<StoredKey> keys, Instant now) {
-    return dueForSigning(keys, now, Duration.ZERO);
+  static List<KeyChange> forced(List<StoredKey> keys, KeyUse use, Instant now) {
+    if (use == KeyUse.SIGN) {
+      return dueForSigning(keys, now, Duration.ZERO);
+    }
+    return first(keys, use, KeyState.NEXT).isPresent()
+        ? List.of()
+        : List.of(new KeyChange.Create(use, KeyState.NEXT));
+  }
+
+  private static List<KeyChange> dueForStoring(List<StoredKey> keys, KeyUse use, Instant now) {
+    var active = first(keys, use, KeyState.ACTIVE);
+    var next = first(keys, use, KeyState.NEXT);
+    if (active.isEmpty()) {
+      return List.of();
+    }
+    if (next.isEmpty()) {
+      return use == KeyUse.FIELD && isOlder(active.get(), FIELD_PERIOD, now)
+          ? List.of(new KeyChange.Create(use, KeyState.NEXT))
+          : List.of();
+    }
+    return isOlder(next.get(), AHEAD, now)
+        ? List.of(
+            new KeyChange.Move(active.get().kid(), KeyState.RETIRING),
+            new KeyChange.Move(next.get().kid(), KeyState.ACTIVE))
+        : List.of();
   }
 
   private static List<KeyChange> dueForSigning(List<StoredKey> keys, Instant now, Duration period) {

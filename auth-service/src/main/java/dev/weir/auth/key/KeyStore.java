@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,12 +24,12 @@ public final class KeyStore {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
-  private final Kek kek;
+  private final Keks keks;
   private final InstantSource clock;
 
-  public KeyStore(Database database, Kek kek, InstantSource clock) {
+  public KeyStore(Database database, Keks keks, InstantSource clock) {
     this.database = database;
-    this.kek = kek;
+    this.keks = keks;
     this.clock = clock;
   }
 
@@ -40,9 +41,71 @@ public final class KeyStore {
     return rotate(KeyRotation::due);
   }
 
-  /** Puts the next signing key to use now, whatever the age of the old one. */
-  public Mono<KeyRing> rotateNow() {
-    return rotate(KeyRotation::forced);
+  /** Puts the next signing key to use now, whatever the age of the old one, or makes a next key. */
+  public Mono<KeyRing> rotateNow(KeyUse use) {
+    return rotate((keys, now) -> KeyRotation.forced(keys, use, now));
+  }
+
+  /**
+   * Stores every key under the current key-encryption key, also those that are retired: the old one
+   * is then of no use to anybody.
+   */
+  public Mono<Long> rewrap() {
+    var work =
+        lock()
+            .thenMany(
+                database
+                    .sql(
+                        """
+                        select kid, private_ct, kek_id from auth.keys
+                        where kek_id is distinct from :kek""")
+                    .bind("kek", keks.current().id())
+                    .map(Row.as(Wrapped::of))
+                    .all())
+            .concatMap(this::rewrap)
+            .count();
+    return database.inTransaction(work);
+  }
+
+  private Mono<Boolean> rewrap(Wrapped key) {
+    return database
+        .sql("update auth.keys set private_ct = :secret, kek_id = :kek where kid = :kid")
+        .bind("secret", keks.current().wrap(secret(key), key.kid()))
+        .bind("kek", keks.current().id())
+        .bind("kid", key.kid())
+        .then()
+        .thenReturn(true);
+  }
+
+  /**
+   * Retires the keys of this use that nothing is under. {@code looked} is when somebody began to
+   * look: a key that had not been retiring for a while by then may have been written under since.
+   */
+  Mono<Long> retire(KeyUse use, Instant looked) {
+    return database.run(
+        database
+            .sql(
+                """
+                update auth.keys set state = 'retired', state_since = :now
+                where use = :use and state = 'retiring' and state_since <= :before""")
+            .bind("now", clock.instant())
+            .bind("use", use.column())
+            .bind("before", looked.minus(KeyRotation.LINGER))
+            .fetch()
+            .rowsUpdated());
+  }
+
+  /** Lists every key without its secret, oldest first. */
+  public Mono<List<KeyFacts>> list() {
+    return database.run(
+        database
+            .sql(
+                """
+                select kid, use, state, state_since, coalesce(kek_id, '-') as kek_id
+                from auth.keys order by use, state_since""")
+            .map(Row.as(KeyFacts::of))
+            .all()
+            .collectList());
   }
 
   private Mono<KeyRing> rotate(BiFunction<List<StoredKey>, Instant, List<KeyChange>> plan) {
@@ -68,23 +131,28 @@ public final class KeyStore {
   private Mono<List<StoredKey>> load() {
     return database
         .sql(
-            "select kid, use, state, private_ct, state_since from auth.keys where state <> 'retired' order by state_since")
+            """
+            select kid, use, state, private_ct, kek_id, state_since from auth.keys
+            where state <> 'retired' or use in ('field', 'pepper') order by state_since""")
         .map(Row.as(this::key))
         .all()
         .collectList();
   }
 
   private StoredKey key(Row row) {
-    var kid = row.text("kid");
+    return new StoredKey(
+        row.text("kid"),
+        KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT)),
+        KeyState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        secret(Wrapped.of(row)),
+        row.instant("state_since"));
+  }
+
+  private byte[] secret(Wrapped key) {
     try {
-      return new StoredKey(
-          kid,
-          KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT)),
-          KeyState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
-          kek.unwrap(row.bytes("private_ct"), kid),
-          row.instant("state_since"));
+      return keks.unwrap(key.kekId(), key.bytes(), key.kid());
     } catch (GeneralSecurityException e) {
-      throw new UnreadableKey(kid, e);
+      throw new UnreadableKey(key.kid(), e);
     }
   }
 
@@ -106,13 +174,14 @@ public final class KeyStore {
     return database
         .sql(
             """
-            insert into auth.keys (kid, use, alg, state, private_ct, state_since)
-            values (:kid, :use, :alg, :state, :secret, :now)""")
+            insert into auth.keys (kid, use, alg, state, private_ct, kek_id, state_since)
+            values (:kid, :use, :alg, :state, :secret, :kek, :now)""")
+        .bind("kek", keks.current().id())
         .bind("kid", kid)
         .bind("use", create.use().column())
         .bind("alg", create.use() == KeyUse.SIGN ? "RS256" : "-")
         .bind("state", create.state().column())
-        .bind("secret", kek.wrap(secret, kid))
+        .bind("secret", keks.current().wrap(secret, kid))
         .bind("now", clock.instant())
         .then();
   }
@@ -139,5 +208,13 @@ public final class KeyStore {
     var bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     return bytes;
+  }
+
+  /** A key as it is stored. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the class
+  private record Wrapped(String kid, byte[] bytes, Optional<String> kekId) {
+    static Wrapped of(Row row) {
+      return new Wrapped(row.text("kid"), row.bytes("private_ct"), row.optionalText("kek_id"));
+    }
   }
 }

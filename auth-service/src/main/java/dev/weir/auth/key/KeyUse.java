@@ -11,6 +11,16 @@ public enum KeyUse {
   BLIND_INDEX,
   DEVICE;
 
+  /** Tells whether values rest under keys of this use that name their key and can be renewed. */
+  boolean isStoredUnder() {
+    return this == FIELD || this == PEPPER;
+  }
+
+  /** Tells whether an operator may ask for another key of this use. */
+  public boolean isRotated() {
+    return this == SIGN || isStoredUnder();
+  }
+
   String column() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,6 +3,7 @@ package dev.weir.auth.key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,27 +31,33 @@ public final class Keys {
    * Seals a value for one place, such as {@code users.email:<id>}; the key's id travels in front.
    */
   public byte[] seal(byte[] plain, String place) {
-    var key = ring().require(KeyUse.FIELD);
-    var kid = key.kid().getBytes(StandardCharsets.US_ASCII);
-    var sealed = Sealing.seal(aes(key), plain, place.getBytes(StandardCharsets.UTF_8));
-    return ByteBuffer.allocate(1 + kid.length + sealed.length)
-        .put((byte) kid.length)
-        .put(kid)
-        .put(sealed)
-        .array();
+    var ring = ring();
+    var kid = ring.require(KeyUse.FIELD).kid();
+    var sealed = Sealing.seal(ring.sealer(kid), plain, place.getBytes(StandardCharsets.UTF_8));
+    var lead = lead(kid);
+    return ByteBuffer.allocate(lead.length + sealed.length).put(lead).put(sealed).array();
   }
 
   public byte[] open(byte[] sealed, String place) {
     int kidLength = sealed[0];
     var kid = new String(sealed, 1, kidLength, StandardCharsets.US_ASCII);
-    var body = new byte[sealed.length - 1 - kidLength];
-    System.arraycopy(sealed, 1 + kidLength, body, 0, body.length);
-    var key = ring().find(kid).orElseThrow(() -> new IllegalStateException("no key " + kid));
+    var body = Arrays.copyOfRange(sealed, 1 + kidLength, sealed.length);
     try {
-      return Sealing.open(aes(key), body, place.getBytes(StandardCharsets.UTF_8));
+      return ring().sealer(kid).decrypt(body, place.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a sealed value was moved or changed: " + place, e);
     }
+  }
+
+  /** Tells whether a value is sealed under the key that is written under now. */
+  boolean isCurrent(byte[] sealed) {
+    var lead = lead(ring().require(KeyUse.FIELD).kid());
+    return Arrays.mismatch(lead, sealed) == lead.length;
+  }
+
+  private static byte[] lead(String kid) {
+    var name = kid.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(1 + name.length).put((byte) name.length).put(name).array();
   }
 
   /** Returns the keyed digest of the parts under the active key of this use. */
@@ -78,10 +85,6 @@ public final class Keys {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HmacSHA256 is part of every Java runtime", e);
     }
-  }
-
-  private static SecretKeySpec aes(StoredKey key) {
-    return new SecretKeySpec(key.secret(), "AES");
   }
 
   /** A keyed digest and the id of its key. */

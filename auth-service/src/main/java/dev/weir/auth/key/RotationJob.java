@@ -30,9 +30,9 @@ public final class RotationJob implements AutoCloseable {
     return store.rotateWhenDue().doOnNext(keys::swap).onErrorResume(RotationJob::logged).then();
   }
 
-  /** Rotates at once, for an operator or a test. */
+  /** Rotates the signing key at once, for a test. */
   public Mono<Void> rotateNow() {
-    return store.rotateNow().doOnNext(keys::swap).then();
+    return store.rotateNow(KeyUse.SIGN).doOnNext(keys::swap).then();
   }
 
   private static Mono<KeyRing> logged(Throwable error) {

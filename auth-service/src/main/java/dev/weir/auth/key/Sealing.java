@@ -1,50 +1,53 @@
 package dev.weir.auth.key;
 
-import java.nio.ByteBuffer;
+import com.google.crypto.tink.AccessesPartialKey;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.aead.AesGcmKey;
+import com.google.crypto.tink.aead.AesGcmParameters;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.util.SecretBytes;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM with a random nonce before the ciphertext; what is sealed is bound to its place by
- * associated data.
+ * AES-256-GCM by Tink: a random nonce, the ciphertext, the tag; what is sealed is bound to its
+ * place by associated data. Tink's own key id is left out, because a value here is led by the id of
+ * a row in the table of keys. The primitive is made of the key itself and not by Tink's registry,
+ * which would load protobuf for keysets that are not kept here.
  */
 final class Sealing {
-  private static final int NONCE_BYTES = 12;
-  private static final int TAG_BITS = 128;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int KEY_BYTES = 32;
 
   private Sealing() {}
 
-  static byte[] seal(SecretKeySpec key, byte[] plain, byte[] place) {
-    var nonce = new byte[NONCE_BYTES];
-    RANDOM.nextBytes(nonce);
+  /** Makes the sealer of one key; it may be used by any number of threads. */
+  @AccessesPartialKey // from the bytes that the table of keys holds
+  static Aead of(byte[] key) {
     try {
-      var sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, place).doFinal(plain);
-      return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
+      return AesGcmJce.create(
+          AesGcmKey.builder()
+              .setParameters(parameters())
+              .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
+              .build());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("not a key of " + KEY_BYTES + " bytes", e);
+    }
+  }
+
+  static byte[] seal(Aead sealer, byte[] plain, byte[] place) {
+    try {
+      return sealer.encrypt(plain, place);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM is part of every Java runtime", e);
     }
   }
 
-  static byte[] open(SecretKeySpec key, byte[] sealed, byte[] place)
-      throws GeneralSecurityException {
-    if (sealed.length < NONCE_BYTES) {
-      throw new GeneralSecurityException("too short to be sealed");
-    }
-    var nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-    return cipher(Cipher.DECRYPT_MODE, key, nonce, place)
-        .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-  }
-
-  private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] place)
-      throws GeneralSecurityException {
-    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(place);
-    return cipher;
+  private static AesGcmParameters parameters() throws GeneralSecurityException {
+    return AesGcmParameters.builder()
+        .setKeySizeBytes(KEY_BYTES)
+        .setIvSizeBytes(12)
+        .setTagSizeBytes(16)
+        .setVariant(AesGcmParameters.Variant.NO_PREFIX)
+        .build();
   }
 }

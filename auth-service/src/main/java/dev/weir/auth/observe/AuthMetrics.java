@@ -14,6 +14,7 @@ public final class AuthMetrics {
   private static final String LOGOUTS = "weir.auth.logouts";
   private static final String THROTTLE_FALLBACK = "weir.auth.throttle.fallback";
   private static final String HASH_REJECTED = "weir.auth.hash.rejected";
+  private static final String RESEALED = "weir.auth.resealed";
 
   private final MeterRegistry registry;
 
@@ -23,7 +24,7 @@ public final class AuthMetrics {
    */
   public AuthMetrics(MeterRegistry registry) {
     this.registry = registry;
-    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED).forEach(registry::counter);
+    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED, RESEALED).forEach(registry::counter);
   }
 
   public void request(String operation, String outcome, Duration took) {
@@ -89,6 +90,16 @@ public final class AuthMetrics {
 
   public void throttleFallback() {
     registry.counter(THROTTLE_FALLBACK).increment();
+  }
+
+  /** Counts what was heard of a chosen password from the service of leaked ones. */
+  public void leakCheck(String outcome) {
+    registry.counter("weir.auth.leak.checks", "outcome", outcome).increment();
+  }
+
+  /** Counts values that were sealed anew because their key is retiring. */
+  public void resealed(long values) {
+    registry.counter(RESEALED).increment((double) values);
   }
 
   public Timer hashDuration() {

@@ -3,6 +3,7 @@ package dev.weir.auth.outbox;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.key.SealedColumn;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +19,9 @@ public final class Outbox {
   private static final Duration CLAIM = Duration.ofSeconds(30);
   private static final int BATCH = 20;
   private static final String PLACE = "outbox.payload";
+
+  public static final SealedColumn SEALED =
+      new SealedColumn("auth.outbox", "id", SealedColumn.IdType.NUMBER, "payload_ct", _ -> PLACE);
 
   private final Database database;
   private final Keys keys;

@@ -6,7 +6,8 @@ public enum WeakPassword {
   TOO_LONG("has more than 128 characters"),
   COMMON("is one of the passwords that attackers try first"),
   REPETITIVE("repeats or counts up one short pattern"),
-  CONTEXT("contains the name of this service or of your address");
+  CONTEXT("contains the name of this service or of your address"),
+  LEAKED("has come out in a theft elsewhere, and attackers have it");
 
   private final String reason;
 

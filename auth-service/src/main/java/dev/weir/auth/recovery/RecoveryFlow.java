@@ -48,7 +48,6 @@ public final class RecoveryFlow {
       "{\"message\":\"If there is an account with this address, a mail is on its way to it.\"}";
 
   private final Services services;
-  private final PasswordRules rules = new PasswordRules();
 
   public RecoveryFlow(Services services) {
     this.services = services;
@@ -114,8 +113,13 @@ public final class RecoveryFlow {
         .filter(details -> details.account().isActive())
         .doOnNext(
             details ->
-                rules.require(
-                    reset.password(), new EmailAddress(details.email()).localPart(), "password"));
+                services
+                    .rules()
+                    .require(
+                        reset.password(),
+                        new EmailAddress(details.email()).localPart(),
+                        "password"))
+        .delayUntil(_ -> services.rules().requireUnleaked(reset.password(), "password"));
   }
 
   private Mono<Message> written(ServerRequest request, Reset reset, StoredHash hash) {
@@ -162,6 +166,7 @@ public final class RecoveryFlow {
       Outbox outbox,
       Sessions sessions,
       PasswordHasher hasher,
+      PasswordRules rules,
       CsrfGuard csrf,
       Throttle throttle,
       ClientAddresses addresses,

@@ -22,8 +22,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * POST /register: body, throttle, idempotency, hash, then one transaction. The hash comes before
- * anyone looks whether the address is taken, so that both cases take the same time.
+ * POST /register: body, throttle, leaks, idempotency, hash, then one transaction. The hash comes
+ * before anyone looks whether the address is taken, so that both cases take the same time.
  */
 public final class RegistrationFlow {
   private static final String ROUTE = "/register";
@@ -34,12 +34,15 @@ public final class RegistrationFlow {
   private final PasswordHasher hasher;
   private final Newcomers newcomers;
   private final AuthMetrics metrics;
-  private final RegistrationRequest body = new RegistrationRequest(new PasswordRules());
+  private final PasswordRules rules;
+  private final RegistrationRequest body;
 
   public RegistrationFlow(
       Entrance entrance, IdempotencyStore idempotency, PasswordHasher hasher, Newcomers newcomers) {
     this.addresses = entrance.addresses();
     this.throttle = entrance.throttle();
+    this.rules = entrance.rules();
+    this.body = new RegistrationRequest(rules);
     this.metrics = entrance.metrics();
     this.idempotency = idempotency;
     this.hasher = hasher;
@@ -54,6 +57,7 @@ public final class RegistrationFlow {
     return BodyReader.read(request)
         .map(body::read)
         .delayUntil(_ -> throttle.register(request, addresses.of(request)))
+        .delayUntil(chosen -> rules.requireUnleaked(chosen.password(), "password"))
         .flatMap(registration -> enter(request, registration))
         .doOnError(this::count);
   }
@@ -102,5 +106,6 @@ public final class RegistrationFlow {
   }
 
   /** What stands before any registration work. */
-  public record Entrance(ClientAddresses addresses, Throttle throttle, AuthMetrics metrics) {}
+  public record Entrance(
+      ClientAddresses addresses, Throttle throttle, PasswordRules rules, AuthMetrics metrics) {}
 }

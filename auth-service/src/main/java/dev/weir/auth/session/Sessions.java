@@ -3,6 +3,7 @@ package dev.weir.auth.session;
 import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.session.RefreshOutcome.Cause;
 import dev.weir.auth.session.RefreshOutcome.Denied;
 import dev.weir.auth.session.RefreshOutcome.Granted;
@@ -22,6 +23,9 @@ import reactor.core.publisher.Mono;
  * SessionEnding}.
  */
 public final class Sessions {
+  public static final SealedColumn SEALED =
+      SealedColumn.ofRow("auth.sessions", "key_ct", "sessions.key");
+
   private static final Duration IDLE = Duration.ofDays(14);
   private static final Duration ABSOLUTE = Duration.ofDays(30);
   private static final int MAX_USER_AGENT = 200;

@@ -35,11 +35,13 @@ public final class PasswordFlow {
   private final SettingsServices services;
   private final PasswordHasher hasher;
   private final TokenAnswer answer;
-  private final PasswordRules rules = new PasswordRules();
+  private final PasswordRules rules;
 
-  public PasswordFlow(SettingsServices services, PasswordHasher hasher, TokenAnswer answer) {
+  public PasswordFlow(
+      SettingsServices services, PasswordHasher hasher, PasswordRules rules, TokenAnswer answer) {
     this.services = services;
     this.hasher = hasher;
+    this.rules = rules;
     this.answer = answer;
   }
 
@@ -55,6 +57,7 @@ public final class PasswordFlow {
         .flatMap(caller -> BodyReader.read(request).map(fields -> Change.read(caller, fields)))
         .delayUntil(this::requireStrength)
         .delayUntil(change -> throttle(request, change))
+        .delayUntil(change -> rules.requireUnleaked(change.fresh(), "new_password"))
         .flatMap(change -> proven(request, change));
   }
 

@@ -76,6 +76,7 @@ class SettingsReaderTest {
         "WEIR_AUTH_ADDRESS | 300.1.1.1 | WEIR_AUTH_ADDRESS does not take '300.1.1.1'; use an address of this machine, 0.0.0.0 for all of them",
         "WEIR_AUTH_MAIL_FROM | nobody | WEIR_AUTH_MAIL_FROM does not take 'nobody'; use an address such as weir@example.com",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
+        "WEIR_AUTH_PASSWORD_RANGES_URL | ftp://x | WEIR_AUTH_PASSWORD_RANGES_URL does not take 'ftp://x'; use a URI such as https://ranges.example/range/",
         "WEIR_AUTH_KEK_FILE | '' | WEIR_AUTH_KEK_FILE is not set; set it (docs/identity.md)"
       },
       delimiter = '|')
@@ -89,6 +90,14 @@ class SettingsReaderTest {
     var file = folder.resolve("kek");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(this::read).hasMessageContaining("open to other users; run: chmod 600");
+  }
+
+  @Test
+  void namesTheSettingWhoseOtherKekIsMissing() {
+    variables.put("WEIR_AUTH_KEK_OTHER_FILES", folder.resolve("gone").toString());
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("WEIR_AUTH_KEK_OTHER_FILES names")
+        .hasMessageContaining("which is not there");
   }
 
   private Settings read() {

@@ -41,9 +41,13 @@ class KeyRotationTest {
 
   @Test
   void rotatesAtOnceWhenForcedIfTheNextKeyIsKnownEverywhere() {
-    assertThat(KeyRotation.forced(with(keys(Duration.ZERO), next(Duration.ofMinutes(10))), NOW))
+    assertThat(
+            KeyRotation.forced(
+                with(keys(Duration.ZERO), next(Duration.ofMinutes(10))), KeyUse.SIGN, NOW))
         .hasSize(3);
-    assertThat(KeyRotation.forced(with(keys(Duration.ZERO), next(Duration.ofMinutes(9))), NOW))
+    assertThat(
+            KeyRotation.forced(
+                with(keys(Duration.ZERO), next(Duration.ofMinutes(9))), KeyUse.SIGN, NOW))
         .isEmpty();
   }
 
@@ -56,6 +60,40 @@ class KeyRotationTest {
     assertThat(
             KeyRotation.due(with(keys, key("old", KeyState.RETIRING, Duration.ofMinutes(10))), NOW))
         .containsExactly(new KeyChange.Move("old", KeyState.RETIRED));
+  }
+
+  @Test
+  void givesAKeyThatThingsAreStoredUnderASuccessorThatEveryInstanceKnowsFirst() {
+    var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
+    assertThat(KeyRotation.forced(calm, KeyUse.PEPPER, NOW))
+        .containsExactly(new KeyChange.Create(KeyUse.PEPPER, KeyState.NEXT));
+    var early = with(calm, pepper("p2", KeyState.NEXT, Duration.ofMinutes(9)));
+    assertThat(KeyRotation.forced(early, KeyUse.PEPPER, NOW)).isEmpty();
+    assertThat(KeyRotation.due(early, NOW)).isEmpty();
+    assertThat(
+            KeyRotation.due(with(calm, pepper("p2", KeyState.NEXT, Duration.ofMinutes(10))), NOW))
+        .containsExactly(
+            new KeyChange.Move("pepper", KeyState.RETIRING),
+            new KeyChange.Move("p2", KeyState.ACTIVE));
+  }
+
+  @Test
+  void leavesARetiringPepperToWhoeverKnowsWhatIsUnderIt() {
+    var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
+    var retiring = pepper("p0", KeyState.RETIRING, Duration.ofDays(400));
+    assertThat(KeyRotation.due(with(calm, retiring), NOW)).isEmpty();
+  }
+
+  @Test
+  void sealsUnderAnotherKeyAfterAYear() {
+    assertThat(KeyRotation.due(with(keys(Duration.ofDays(365)), next(Duration.ZERO)), NOW))
+        .containsExactly(new KeyChange.Create(KeyUse.FIELD, KeyState.NEXT));
+    assertThat(KeyRotation.due(with(keys(Duration.ofDays(364)), next(Duration.ZERO)), NOW))
+        .isEmpty();
+  }
+
+  private static StoredKey pepper(String kid, KeyState state, Duration age) {
+    return new StoredKey(kid, KeyUse.PEPPER, state, new byte[32], NOW.minus(age));
   }
 
   private static List<StoredKey> keys(Duration age) {

@@ -51,6 +51,7 @@ public final class TestSystem {
   private final Path kek;
   private final MovableClock clock = new MovableClock();
   private final SmtpSink smtp = SmtpSink.start();
+  private final RangeServer ranges = RangeServer.start();
   private final ConfigurableApplicationContext context;
 
   private TestSystem() throws IOException {
@@ -93,6 +94,7 @@ public final class TestSystem {
     variables.put("WEIR_AUTH_REDIS_URI", "redis://127.0.0.1:" + redis.port());
     variables.put("WEIR_AUTH_KEK_FILE", kek.toString());
     variables.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");
+    variables.put("WEIR_AUTH_PASSWORD_RANGES_URL", ranges.base().toString());
     variables.put("WEIR_AUTH_MAIL_SMTP_URI", "smtp://127.0.0.1:" + smtp.port());
     return variables;
   }
@@ -111,6 +113,10 @@ public final class TestSystem {
 
   public SmtpSink smtp() {
     return smtp;
+  }
+
+  public RangeServer ranges() {
+    return ranges;
   }
 
   public EmbeddedPostgres postgres() {

@@ -9,6 +9,13 @@ import dev.weir.gateway.exchange.Caller;
  * @param expiresSeconds the {@code exp} claim
  * @param roles for X-Weir-Roles, separated by commas
  * @param scopes for X-Weir-Scopes, separated by spaces
+ * @param tenant for X-Weir-Tenant; empty where there is none
  */
 record AccessToken(
-    Caller caller, String id, long epoch, long expiresSeconds, String roles, String scopes) {}
+    Caller caller,
+    String id,
+    long epoch,
+    long expiresSeconds,
+    String roles,
+    String scopes,
+    String tenant) {}

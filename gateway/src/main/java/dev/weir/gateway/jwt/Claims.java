@@ -2,36 +2,42 @@ package dev.weir.gateway.jwt;
 
 import dev.weir.gateway.exchange.Assurance;
 import dev.weir.gateway.exchange.Caller;
+import dev.weir.gateway.route.ClaimNames;
+import dev.weir.gateway.route.ClaimPath;
+import dev.weir.gateway.route.Dialect;
 import dev.weir.gateway.route.Issuer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the claims of a token whose signature holds. Pure: the time comes in.
+ * Checks the claims of a token whose signature holds. Pure: the time comes in.
  *
- * <p>Types are strict: a date is a JSON integer from 0 to 2^53, not a string that looks like one.
- * What goes into a field for the upstream is visible ASCII, so that nobody can write a second field
- * or a name that another reader takes for somebody else's.
+ * <p>What goes into a field for the upstream is visible ASCII, so that nobody can write a second
+ * field or a name that another reader takes for somebody else's.
  */
 final class Claims {
-  private static final long LARGEST_DATE = 1L << 53;
   private static final int NAME_BOUND = 255;
   private static final int ROLE_BOUND = 64;
-  private static final int LIST_BOUND = 100;
+  private static final String TENANT = "tenant";
 
-  private final ObjectNode claims;
-  private final Set<String> kept;
+  /** What only ID tokens, logout tokens and other events have (RFC 8725 §3.12). */
+  private static final List<String> OF_OTHER_KINDS = List.of("at_hash", "c_hash", "events");
 
-  private Claims(ObjectNode claims, Set<String> kept) {
+  private final ClaimReader claims;
+  private final Issuer issuer;
+  private final Dialect dialect;
+  private final ClaimNames names;
+
+  private Claims(ClaimReader claims, Issuer issuer) {
     this.claims = claims;
-    this.kept = kept;
+    this.issuer = issuer;
+    this.dialect = issuer.dialect();
+    this.names = dialect.names();
   }
 
   /**
@@ -44,48 +50,50 @@ final class Claims {
     ObjectNode object = StrictJson.object(json).orElse(null);
     return object == null
         ? Read.bad(TokenFault.JSON)
-        : new Claims(object, kept).check(issuer, nowSeconds, tokenKey);
+        : new Claims(new ClaimReader(object), issuer).check(nowSeconds, tokenKey, kept);
   }
 
-  private Read<AccessToken> check(Issuer issuer, long nowSeconds, String tokenKey) {
-    if (!issuer.issuer().equals(text("iss"))) {
+  private Read<AccessToken> check(long nowSeconds, String tokenKey, Set<String> kept) {
+    if (!issuer.issuer().equals(claims.text("iss"))) {
       return Read.bad(TokenFault.ISSUER);
     }
-    if (!isFor(issuer.audience())) {
+    if (!claims.isFor(issuer.audience(), dialect.otherAudiences())) {
       return Read.bad(TokenFault.AUDIENCE);
     }
+    if (OF_OTHER_KINDS.stream().anyMatch(claims::has)) {
+      return Read.bad(TokenFault.TYPE);
+    }
     long skew = issuer.clockSkew().toSeconds();
-    long expires = date("exp");
+    long expires = claims.date("exp");
     if (expires < 0 || nowSeconds >= expires + skew) {
       return Read.bad(TokenFault.EXPIRY);
     }
-    boolean started = !claims.has("nbf") || isPast("nbf", nowSeconds + skew);
-    if (!started || !isPast("iat", nowSeconds + skew)) {
+    boolean started = !claims.has("nbf") || claims.isPast("nbf", nowSeconds + skew);
+    if (!started || !claims.isPast("iat", nowSeconds + skew)) {
       return Read.bad(TokenFault.NOT_YET);
     }
     // A token bound to its sender needs a proof that this gateway does not check: fail closed.
     if (claims.has("cnf")) {
       return Read.bad(TokenFault.CONFIRMATION);
     }
-    return identity(expires, tokenKey, nowSeconds + skew);
+    return identity(expires, tokenKey, nowSeconds + skew, kept);
   }
 
-  private Read<AccessToken> identity(long expires, String tokenKey, long latest) {
-    String subject = text("sub");
-    if (!StrictJson.isVisibleAscii(subject, NAME_BOUND)) {
+  private Read<AccessToken> identity(long expires, String tokenKey, long latest, Set<String> kept) {
+    String subject = apart(names.subject());
+    if (subject.isEmpty()) {
       return Read.bad(TokenFault.SUBJECT);
     }
-    String id = text("jti");
-    String session = text("sid");
-    boolean sessionIsSound = !claims.has("sid") || StrictJson.isVisibleAscii(session, NAME_BOUND);
-    if (!StrictJson.isVisibleAscii(id, NAME_BOUND) || !sessionIsSound) {
+    String id = claims.text(names.id());
+    String session = apart(names.session());
+    if (!isIdentified(id) || (claims.has(names.session()) && session.isEmpty())) {
       return Read.bad(TokenFault.IDENTIFIER);
     }
-    long epoch = date("ue");
+    long epoch = claims.date("ue");
     if (claims.has("ue") && epoch < 0) {
       return Read.bad(TokenFault.EPOCH);
     }
-    List<String> roles = roles();
+    Set<String> roles = roles();
     if (roles == null) {
       return Read.bad(TokenFault.ROLES);
     }
@@ -93,31 +101,57 @@ final class Claims {
     if (scopes == null) {
       return Read.bad(TokenFault.SCOPE);
     }
+    String tenant = names.tenant().map(claims::text).orElse("");
+    if (isBroken(names.tenant().orElse(null), tenant)) {
+      return Read.bad(TokenFault.TENANT);
+    }
     Caller caller =
         new Caller(
             subject,
             session,
             tokenKey,
-            Set.copyOf(roles),
+            roles,
             scopes,
-            kept(),
-            text("iss"),
-            // A login of the future, or in milliseconds, would be recent for ever: it counts as
-            // none.
-            new Assurance(text("acr"), isPast("auth_time", latest) ? date("auth_time") : -1));
+            kept(kept, tenant),
+            issuer.issuer(),
+            assurance(latest));
     return Read.good(
         new AccessToken(
-            caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes)));
+            caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes), tenant));
+  }
+
+  /** A login of the future, or in milliseconds, would be recent for ever: it counts as none. */
+  private Assurance assurance(long latest) {
+    boolean sound = claims.isPast("auth_time", latest);
+    return new Assurance(claims.text(names.acr()), sound ? claims.date("auth_time") : -1);
+  }
+
+  /** Returns a name in this issuer's namespace; nothing where it is unsound or another's. */
+  private String apart(ClaimPath path) {
+    String text = claims.text(path);
+    return StrictJson.isVisibleAscii(text, NAME_BOUND)
+        ? dialect.namespace().of(text).orElse("")
+        : "";
+  }
+
+  /** RFC 9068 wants an id; other tokens may go without, and cannot be revoked one by one. */
+  private boolean isIdentified(String id) {
+    return StrictJson.isVisibleAscii(id, NAME_BOUND)
+        || (!dialect.isProfiled() && !claims.has(names.id()));
+  }
+
+  private boolean isBroken(@Nullable ClaimPath path, String text) {
+    return path != null && claims.has(path) && !StrictJson.isVisibleAscii(text, NAME_BOUND);
   }
 
   /**
    * Returns what limits go by. It is digested and goes nowhere else, so any text will do; one that
    * is too long, or no text, counts as absent, as a token is not bad for what a limit would like.
    */
-  private Map<String, String> kept() {
+  private Map<String, String> kept(Set<String> wanted, String tenant) {
     Map<String, String> texts = new HashMap<>();
-    for (String name : kept) {
-      String text = text(name);
+    for (String name : wanted) {
+      String text = name.equals(TENANT) && names.tenant().isPresent() ? tenant : claims.text(name);
       if (!text.isEmpty() && text.length() <= NAME_BOUND) {
         texts.put(name, text);
       }
@@ -125,86 +159,35 @@ final class Claims {
     return texts;
   }
 
-  /**
-   * One audience, or an array of just that one. RFC 7519 would take a longer array, but such a
-   * token can be played on by every other party that it is for.
-   */
-  private boolean isFor(String audience) {
-    JsonNode value = claims.get("aud");
-    if (value != null && value.isArray()) {
-      return value.size() == 1 && isText(value.get(0), audience);
+  private @Nullable Set<String> roles() {
+    ClaimPath path = names.roles().orElse(null);
+    if (path == null) {
+      return Set.of();
     }
-    return isText(value, audience);
+    return names.roles().equals(ClaimNames.STANDARD.roles())
+        ? claims.listed(path, Claims::isRole)
+        : words(path, Claims::isRole);
   }
 
-  private static boolean isText(@Nullable JsonNode value, String expected) {
-    return value != null && value.isString() && expected.equals(value.stringValue());
+  private @Nullable Set<String> scopes() {
+    return names.scope().equals(ClaimNames.STANDARD.scope())
+        ? claims.spaced(names.scope(), Claims::isScope)
+        : words(names.scope(), Claims::isScope);
   }
 
-  private boolean isPast(String name, long latest) {
-    long date = date(name);
-    return date >= 0 && date <= latest;
+  /** Other providers write either of the two shapes. */
+  private @Nullable Set<String> words(ClaimPath path, Predicate<String> sound) {
+    return claims.isArray(path) ? claims.listed(path, sound) : claims.spaced(path, sound);
   }
 
-  /** Returns a whole number from 0 to 2^53, or -1. */
-  private long date(String name) {
-    JsonNode value = claims.get(name);
-    if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
-      return -1;
-    }
-    long number = value.longValue();
-    return number < 0 || number > LARGEST_DATE ? -1 : number;
-  }
-
-  private String text(String name) {
-    JsonNode value = claims.get(name);
-    return value != null && value.isString() ? value.stringValue() : "";
-  }
-
-  private @Nullable List<String> roles() {
-    JsonNode value = claims.get("roles");
-    if (value == null) {
-      return List.of();
-    }
-    if (!value.isArray() || value.size() > LIST_BOUND) {
-      return null;
-    }
-    Set<String> roles = new TreeSet<>();
-    for (JsonNode role : value) {
-      String name = role.isString() ? role.stringValue() : "";
-      if (!StrictJson.isVisibleAscii(name, ROLE_BOUND) || name.indexOf(',') >= 0) {
-        return null;
-      }
-      roles.add(name);
-    }
-    return new ArrayList<>(roles);
+  private static boolean isRole(String name) {
+    return StrictJson.isVisibleAscii(name, ROLE_BOUND) && name.indexOf(',') < 0;
   }
 
   /** The characters of a scope are RFC 6749 §3.3's: no quotation mark, no backslash. */
-  private @Nullable Set<String> scopes() {
-    JsonNode value = claims.get("scope");
-    if (value == null) {
-      return Set.of();
-    }
-    if (!value.isString()) {
-      return null;
-    }
-    String text = value.stringValue();
-    Set<String> scopes = new TreeSet<>();
-    for (int start = 0; start < text.length(); ) {
-      int space = text.indexOf(' ', start);
-      int end = space < 0 ? text.length() : space;
-      String scope = text.substring(start, end);
-      boolean sound =
-          StrictJson.isVisibleAscii(scope, ROLE_BOUND * 2)
-              && scope.indexOf('"') < 0
-              && scope.indexOf('\\') < 0;
-      if (!sound || scopes.size() == LIST_BOUND) {
-        return null;
-      }
-      scopes.add(scope);
-      start = end + 1;
-    }
-    return scopes;
+  private static boolean isScope(String scope) {
+    return StrictJson.isVisibleAscii(scope, ROLE_BOUND * 2)
+        && scope.indexOf('"') < 0
+        && scope.indexOf('\\') < 0;
   }
 }

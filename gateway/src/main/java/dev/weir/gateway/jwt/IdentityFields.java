@@ -12,6 +12,7 @@ final class IdentityFields {
   private static final AsciiString SESSION = AsciiString.cached("X-Weir-Session");
   private static final AsciiString ROLES = AsciiString.cached("X-Weir-Roles");
   private static final AsciiString SCOPES = AsciiString.cached("X-Weir-Scopes");
+  private static final AsciiString TENANT = AsciiString.cached("X-Weir-Tenant");
 
   private IdentityFields() {}
 
@@ -20,6 +21,10 @@ final class IdentityFields {
     put(headers, SESSION, token.caller().session());
     put(headers, ROLES, token.roles());
     put(headers, SCOPES, token.scopes());
+    // Ingress has removed every X-Weir field of the client's, so the rare one need not be again.
+    if (!token.tenant().isEmpty()) {
+      headers.set(TENANT, token.tenant());
+    }
   }
 
   private static void put(HttpHeaders headers, AsciiString name, String value) {

@@ -16,9 +16,14 @@ record JoseHeader(String algorithm, String keyId) {
   private static final int KEY_ID_BOUND = 128;
   private static final List<String> FORBIDDEN =
       List.of("crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc", "epk", "p2c", "p2s", "cty");
-  private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt");
+  private static final String MEDIA = "application/";
 
-  static Read<JoseHeader> of(byte[] json, Set<String> algorithms) {
+  /**
+   * Reads.
+   *
+   * @param types the accepted {@code typ}, without {@code application/}
+   */
+  static Read<JoseHeader> of(byte[] json, Set<String> algorithms, Set<String> types) {
     ObjectNode header = StrictJson.object(json).orElse(null);
     if (header == null) {
       return Read.bad(TokenFault.JSON);
@@ -32,14 +37,23 @@ record JoseHeader(String algorithm, String keyId) {
     if (!algorithms.contains(algorithm)) {
       return Read.bad(TokenFault.ALGORITHM);
     }
-    // Media types compare without case (RFC 9068 §4, RFC 2045 §5.1).
-    if (!TYPES.contains(string(header, "typ").toLowerCase(Locale.ROOT))) {
+    if (!isAmong(types, header)) {
       return Read.bad(TokenFault.TYPE);
     }
     String keyId = string(header, "kid");
     return StrictJson.isVisibleAscii(keyId, KEY_ID_BOUND)
         ? Read.good(new JoseHeader(algorithm, keyId))
         : Read.bad(TokenFault.KEY_ID);
+  }
+
+  /** Media types compare without case (RFC 9068 §4, RFC 2045 §5.1). */
+  private static boolean isAmong(Set<String> types, ObjectNode header) {
+    if (!header.has("typ")) {
+      return types.contains("");
+    }
+    String type = string(header, "typ").toLowerCase(Locale.ROOT);
+    return !type.isEmpty()
+        && types.contains(type.startsWith(MEDIA) ? type.substring(MEDIA.length()) : type);
   }
 
   private static String string(ObjectNode header, String name) {

@@ -40,7 +40,7 @@ final class KeyFollower implements AutoCloseable {
   private record State(KeySet keys, long goodNanos, int failures) {}
 
   private final KeySource source;
-  private final JwksClient client;
+  private final KeyDocuments documents;
   private final KeySetReader reader;
   private final Scheduler scheduler;
   private final LongSupplier nanos;
@@ -57,12 +57,12 @@ final class KeyFollower implements AutoCloseable {
 
   KeyFollower(
       KeySource source,
-      JwksClient client,
+      KeyDocuments documents,
       Scheduler scheduler,
       LongSupplier nanos,
       KeyMeters meters) {
     this.source = source;
-    this.client = client;
+    this.documents = documents;
     this.reader = new KeySetReader(source.algorithms());
     this.scheduler = scheduler;
     this.nanos = nanos;
@@ -104,7 +104,7 @@ final class KeyFollower implements AutoCloseable {
       return other;
     }
     // Deferred, so that an address that cannot be dialled at all is a failure like any other.
-    Mono.defer(() -> client.fetch(source.jwks()))
+    Mono.defer(() -> documents.fetch(source.place()))
         .subscribe(
             document -> fetched(mine, document),
             failure -> failed(mine, String.valueOf(failure.getMessage())));

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 public final class KeySets implements AutoCloseable {
   private static final long TOKENS_BOUND = 50_000;
 
-  private final JwksClient client = new JwksClient();
+  private final KeyDocuments documents = new KeyDocuments();
   private final MeterRegistry meters;
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -100,7 +100,7 @@ public final class KeySets implements AutoCloseable {
         source,
         added -> {
           KeyMeters keyMeters = new KeyMeters(meters, added.name());
-          return new KeyFollower(added, client, scheduler, nanos, keyMeters);
+          return new KeyFollower(added, documents, scheduler, nanos, keyMeters);
         });
   }
 

@@ -1,13 +1,13 @@
 package dev.weir.gateway.jwt;
 
 import dev.weir.gateway.route.Issuer;
-import java.net.URI;
+import dev.weir.gateway.route.KeyPlace;
 import java.util.Set;
 
 /** What decides whose keys are followed, and which of them count. */
-record KeySource(String name, URI jwks, Set<String> algorithms) {
+record KeySource(String name, KeyPlace place, Set<String> algorithms) {
 
   static KeySource of(Issuer issuer) {
-    return new KeySource(issuer.name(), issuer.jwks(), issuer.algorithms());
+    return new KeySource(issuer.name(), issuer.keys(), issuer.algorithms());
   }
 }

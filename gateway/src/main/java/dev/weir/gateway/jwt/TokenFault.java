@@ -24,6 +24,7 @@ enum TokenFault {
   EPOCH,
   SCOPE,
   ROLES,
+  TENANT,
   CONFIRMATION,
   REVOKED
 }

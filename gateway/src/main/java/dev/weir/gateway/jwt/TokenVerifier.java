@@ -33,7 +33,7 @@ final class TokenVerifier {
 
   private Read<AccessToken> verify(
       CompactToken token, KeySet keys, long nowSeconds, String tokenKey, Set<String> kept) {
-    return switch (JoseHeader.of(token.header(), issuer.algorithms())) {
+    return switch (JoseHeader.of(token.header(), issuer.algorithms(), issuer.dialect().types())) {
       case Read.Bad<JoseHeader>(TokenFault fault) -> Read.bad(fault);
       case Read.Good<JoseHeader>(JoseHeader header) -> {
         TokenFault fault = checkSignature(token, header, keys);

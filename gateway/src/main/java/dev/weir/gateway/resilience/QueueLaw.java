@@ -52,6 +52,10 @@ final class QueueLaw {
 
   private static final double CERTAIN_OF_ONE = 2;
   private static final double SETTLED = 1.1;
+
+  /** Just beyond what a trial can tell from chance. */
+  private static final double PROBE_OF_A_QUEUE = 1.5;
+
   private static final long SPAN = 100_000;
   private static final long SECOND = 1_000_000;
   private static final long FIRST_PATIENCE = SECOND / 2;
@@ -201,7 +205,9 @@ final class QueueLaw {
     unchangedSince = now;
     patience = Math.min(LONGEST_PATIENCE, patience * 2);
     trial = Optional.of(begin(span, mean, now));
-    limit = Math.min(MOST, Math.max(limit, span.underWay()) * 2);
+    // Where it was a queue before, those who are waiting pay for the look.
+    double more = confirmed ? PROBE_OF_A_QUEUE : 2;
+    limit = Math.min(MOST, Math.max(limit, span.underWay()) * more);
   }
 
   private void judge(Trial tried, double quickest, long now) {

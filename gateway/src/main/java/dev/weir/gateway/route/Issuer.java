@@ -9,21 +9,39 @@ import java.util.Set;
  *
  * @param name the name in the route file and in metrics
  * @param issuer the exact {@code iss} value
- * @param jwks where the issuer publishes its keys (RFC 7517)
- * @param audience the {@code aud} value that must be among the token's
+ * @param keys where the issuer publishes its keys
+ * @param audience the {@code aud} value that must be the token's
  * @param algorithms the JWS algorithms accepted, an allowlist (RFC 8725 §3.1)
  * @param clockSkew tolerance for exp, nbf and iat
+ * @param dialect how its tokens differ from the standard's
  */
 public record Issuer(
     String name,
     String issuer,
-    URI jwks,
+    KeyPlace keys,
     String audience,
     Set<String> algorithms,
-    Duration clockSkew) {
+    Duration clockSkew,
+    Dialect dialect) {
 
   /** Copies the algorithms. */
   public Issuer {
     algorithms = Set.copyOf(algorithms);
+  }
+
+  /** An issuer of RFC 9068's tokens with a key set at a known place. */
+  public Issuer(
+      String name,
+      String issuer,
+      URI jwks,
+      String audience,
+      Set<String> algorithms,
+      Duration clockSkew) {
+    this(name, issuer, new KeyPlace.Jwks(jwks), audience, algorithms, clockSkew, Dialect.STANDARD);
+  }
+
+  /** Returns the same issuer in a namespace. */
+  public Issuer in(Namespace namespace) {
+    return new Issuer(name, issuer, keys, audience, algorithms, clockSkew, dialect.in(namespace));
   }
 }

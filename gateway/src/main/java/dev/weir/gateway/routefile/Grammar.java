@@ -2,6 +2,7 @@ package dev.weir.gateway.routefile;
 
 import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BrownOut;
+import dev.weir.gateway.route.ClaimPath;
 import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Cost;
 import dev.weir.gateway.route.Endpoint;
@@ -63,6 +64,14 @@ final class Grammar {
           "1 to 128 printable ASCII characters but space, quote and backslash",
           "write one scope per item");
   static final Format<String> ALGORITHM = new AlgorithmFormat();
+  static final Format<ClaimPath> CLAIM = new ClaimFormat();
+  static final Format<String> TOKEN_TYPE =
+      new TextFormat(
+          "a token type",
+          Pattern.compile("[a-z0-9+.-]{1,64}"),
+          "1 to 64 of a-z, 0-9, '+', '.' and '-', without application/; none where tokens have no"
+              + " typ",
+          "write it like at+jwt");
   static final Format<URI> URL = new UrlFormat();
   static final Format<Endpoint> ENDPOINT = new EndpointFormat();
   static final Format<String> HOST = new HostFormat();
@@ -76,7 +85,7 @@ final class Grammar {
               Function.identity()));
   static final Format<Priority> PRIORITY =
       new ChoiceFormat<>(words(Arrays.asList(Priority.values()), Priority::label));
-  static final Format<String> CLAIM =
+  static final Format<String> CLAIM_NAME =
       new TextFormat(
           "the name of a claim",
           Pattern.compile("[!-~]{1,128}"),

@@ -42,7 +42,7 @@ final class PriorityReader {
   }
 
   private Optional<PriorityRule> byClaim(Block block) {
-    Optional<Located<String>> claim = block.value("claim", Grammar.CLAIM);
+    Optional<Located<String>> claim = block.value("claim", Grammar.CLAIM_NAME);
     Priority usual =
         block.value("otherwise", Grammar.PRIORITY).map(Located::value).orElse(STANDARD.usual());
     Map<String, Priority> classes = new LinkedHashMap<>();

@@ -102,7 +102,13 @@ public final class RouteFile {
     file.value("version", Grammar.VERSION);
     Section<Issuer> issuers =
         Section.read(
-            file, "issuers", Shape.ISSUER, Grammar.MOST_ISSUERS, findings, IssuerReader::read);
+            file,
+            "issuers",
+            Shape.ISSUER,
+            Grammar.MOST_ISSUERS,
+            findings,
+            new IssuerReader(findings)::read);
+    Namespaces.keepApart(issuers, findings);
     Section<Limit> limits =
         Section.read(
             file,

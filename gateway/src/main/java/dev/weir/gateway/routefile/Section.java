@@ -115,6 +115,14 @@ final class Section<T> {
     return String.join(", ", names) + (left == 0 ? "" : " and " + left + " more");
   }
 
+  /** Puts another thing in the place of each sound one, which comes with its name's place. */
+  void replaceAll(BiFunction<Source, T, T> change) {
+    declared.replaceAll(
+        (name, thing) ->
+            new Declared<>(
+                thing.at(), thing.value().map(value -> change.apply(thing.at(), value))));
+  }
+
   /** Notes every name that nothing refers to. */
   void noteUnused() {
     declared.forEach(

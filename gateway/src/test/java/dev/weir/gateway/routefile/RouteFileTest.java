@@ -6,13 +6,18 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.weir.gateway.route.Authentication;
 import dev.weir.gateway.route.Balance;
 import dev.weir.gateway.route.BreakerPolicy;
+import dev.weir.gateway.route.ClaimNames;
+import dev.weir.gateway.route.ClaimPath;
+import dev.weir.gateway.route.Dialect;
 import dev.weir.gateway.route.EjectionPolicy;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Found;
 import dev.weir.gateway.route.HealthCheck;
 import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
+import dev.weir.gateway.route.KeyPlace;
 import dev.weir.gateway.route.Limit;
+import dev.weir.gateway.route.Namespace;
 import dev.weir.gateway.route.Priority;
 import dev.weir.gateway.route.PriorityRule;
 import dev.weir.gateway.route.Protocol;
@@ -529,5 +534,58 @@ class RouteFileTest {
   private static String only(Outcome outcome) {
     assertThat(problems(outcome)).hasSize(1);
     return problems(outcome).getFirst().text();
+  }
+
+  @Test
+  void readsAnotherProviderWholeAndKeepsTheFirstOneOutOfItsNamespace() {
+    RouteTable table =
+        table(
+            SoundFile.with(
+                6,
+                """
+                    audience: weir-api
+                  partner:
+                    issuer: https://id.partner.example
+                    discovery: https://id.partner.example/.well-known/openid-configuration
+                    audience: weir-api
+                    other-audiences: [account]
+                    algorithms: [ES256]
+                    types: [jwt, none]
+                    namespace: partner
+                    claims: { subject: oid, session: /s/id, id: uti, roles: /realm~1x/~0r, scope: scp,
+                      acr: acrs, tenant: tid }\
+                """));
+
+    assertThat(table.issuers().get(0).dialect())
+        .isEqualTo(Dialect.STANDARD.in(new Namespace("", Set.of("partner:"))));
+    assertThat(table.issuers().get(1))
+        .isEqualTo(
+            new Issuer(
+                "partner",
+                "https://id.partner.example",
+                new KeyPlace.Metadata(
+                    URI.create("https://id.partner.example/.well-known/openid-configuration"),
+                    "https://id.partner.example"),
+                "weir-api",
+                Set.of("ES256"),
+                Duration.ofSeconds(30),
+                new Dialect(
+                    Set.of("jwt", ""),
+                    Set.of("account"),
+                    new ClaimNames(
+                        ClaimPath.name("oid"),
+                        new ClaimPath(List.of("s", "id")),
+                        ClaimPath.name("uti"),
+                        Optional.of(new ClaimPath(List.of("realm/x", "~r"))),
+                        ClaimPath.name("scp"),
+                        ClaimPath.name("acrs"),
+                        Optional.of(ClaimPath.name("tid"))),
+                    Namespace.named("partner"))));
+  }
+
+  @Test
+  void countsNoRolesOfAnotherProviderUnlessTheFileSaysWhichTheyAre() {
+    RouteTable table = table(SoundFile.with(6, "    audience: weir-api\n    namespace: partner"));
+    assertThat(table.issuers().getFirst().dialect().names().roles()).isEmpty();
   }
 }

@@ -61,6 +61,19 @@ public final class Probe {
     return client.send(request.build(), BodyHandlers.ofByteArray());
   }
 
+  /** The status of the answer to a POST without a body. */
+  public int post(int port, String path, Bearer bearer) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+            .timeout(TIMEOUT)
+            .header("Authorization", "Bearer " + bearer.token())
+            .POST(BodyPublishers.noBody());
+    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  /** A token that a request carries. */
+  public record Bearer(String token) {}
+
   /** The text of the answer to a POST of JSON. */
   public String post(int port, String path, String json) throws IOException, InterruptedException {
     var request =
@@ -73,7 +86,7 @@ public final class Probe {
   }
 
   /** The status of the answer, or 0 where there is none. */
-  int status(int port, String path, String token) throws InterruptedException {
+  public int status(int port, String path, String token) throws InterruptedException {
     try {
       return get(port, path, token).statusCode();
     } catch (IOException notYet) {

@@ -32,6 +32,10 @@ public final class Command {
   /** Runs it and returns its status; what is wrong is told on stderr. */
   public static int run(String name, Supplier<String> usage, Body body, String... arguments)
       throws IOException, GeneralSecurityException, InterruptedException {
+    if (List.of(arguments).contains("--help")) {
+      System.out.println(usage.get());
+      return 0;
+    }
     try {
       var home = Path.of(System.getProperty("weir.home", "."));
       return body.run(home, List.of(arguments)) ? 0 : FAULTY;

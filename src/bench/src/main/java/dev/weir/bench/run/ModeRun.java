@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class ModeRun {
       }
       warm(contenders);
       for (int round = 0; round < options.rounds(); round++) {
-        for (var protocol : options.protocols()) {
+        for (var protocol : options.protocolsOf(mode)) {
           round(contenders, protocol, round);
         }
       }
@@ -113,7 +114,7 @@ final class ModeRun {
   }
 
   private boolean isWarm(Contender contender) throws IOException, InterruptedException {
-    for (var protocol : options.protocols()) {
+    for (var protocol : options.protocolsOf(mode)) {
       progress.now(
           "%s: warming %s, %s".formatted(mode.label(), contender.name(), protocol.label()));
       var fault = measurement.warm(contender, protocol, task);
@@ -128,9 +129,12 @@ final class ModeRun {
   }
 
   private void round(List<Contender> contenders, Protocol protocol, int round) throws IOException {
+    var served = new HashMap<String, Double>();
     for (var contender : contenders) {
       say(round, protocol, contender.name(), "closed loop");
-      results.add(closed(contender, protocol, round));
+      var sample = closed(contender, protocol, round);
+      served.put(contender.name(), sample.perSecond());
+      results.add(sample);
     }
     var rate = rates.get(protocol);
     if (rate == null) {
@@ -140,7 +144,11 @@ final class ModeRun {
     results.add(sample(OpenSample.DIRECT, protocol, round, rate, measurement.direct(task, rate)));
     for (var contender : contenders) {
       say(round, protocol, contender.name(), "open loop");
-      results.add(open(contender, protocol, round, rate));
+      boolean hopeless = served.getOrDefault(contender.name(), 0.0) < rate;
+      results.add(
+          hopeless
+              ? notHeld(contender, protocol, round, rate)
+              : open(contender, protocol, round, rate));
     }
   }
 
@@ -168,6 +176,22 @@ final class ModeRun {
         usage.busy(),
         usage.redisCalls() * 1e3 / Math.max(1, outcome.answers()),
         usage.fault());
+  }
+
+  /** Who served less than the rate a moment ago would only pile up what it cannot serve. */
+  private OpenSample notHeld(Contender contender, Protocol protocol, int round, double rate) {
+    return new OpenSample(
+        mode.label(),
+        protocol.label(),
+        contender.name(),
+        round,
+        rate,
+        0,
+        0,
+        0,
+        0,
+        false,
+        Optional.empty());
   }
 
   private OpenSample open(Contender contender, Protocol protocol, int round, double rate) {

@@ -73,6 +73,18 @@ public record Options(
         Optional.empty());
   }
 
+  /**
+   * What a mode is measured over. What a token or a bucket adds is the same by either protocol, so
+   * among all modes the two in the middle are asked by HTTP/1.1 alone: that is what a quarter of an
+   * hour has room for.
+   */
+  Set<Protocol> protocolsOf(Mode mode) {
+    boolean between = mode == Mode.JWT || mode == Mode.THROTTLE;
+    return between && modes.size() > 2 && protocols.contains(Protocol.H1)
+        ? EnumSet.of(Protocol.H1)
+        : protocols;
+  }
+
   /** Figures of a JVM that tracks every buffer say nothing, so only Weir takes part. */
   private Options paranoid() {
     return new Options(

@@ -14,10 +14,10 @@ record Pace(
     Duration settle, Duration closed, Duration open, Duration chunk, int chunks, int nativeChunks) {
   static final Pace FULL =
       new Pace(
-          Duration.ofMillis(200),
-          Duration.ofMillis(1500),
-          Duration.ofMillis(1500),
-          Duration.ofMillis(1000),
+          Duration.ofMillis(150),
+          Duration.ofMillis(1300),
+          Duration.ofMillis(1300),
+          Duration.ofMillis(800),
           20,
           4);
   static final Pace QUICK =

@@ -28,6 +28,17 @@ class OptionsTest {
   }
 
   @Test
+  void asksTheModesBetweenByOneProtocolUnlessTheyAreNamed() throws UsageException {
+    var all = Options.parse(List.of());
+    assertThat(all.protocolsOf(Mode.FULL)).containsExactly(Protocol.H1, Protocol.H2);
+    assertThat(all.protocolsOf(Mode.JWT)).containsExactly(Protocol.H1);
+    assertThat(Options.parse(List.of("--modes", "jwt")).protocolsOf(Mode.JWT))
+        .containsExactly(Protocol.H1, Protocol.H2);
+    assertThat(Options.parse(List.of("--protocols", "h2")).protocolsOf(Mode.JWT))
+        .containsExactly(Protocol.H2);
+  }
+
+  @Test
   void keepsTheOrderOfContenders() throws UsageException {
     assertThat(Options.parse(List.of("--contenders", "haproxy,weir")).contenders())
         .containsExactly("haproxy", "weir");

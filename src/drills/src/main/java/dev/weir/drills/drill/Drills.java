@@ -17,6 +17,8 @@ public final class Drills {
           new RolloutDrill(),
           TokenDrills.jwksDown(),
           new PostgresDrill(),
+          new RevocationDrill(),
+          new LoginDrill(),
           TokenDrills.clockSkew());
 
   private Drills() {}

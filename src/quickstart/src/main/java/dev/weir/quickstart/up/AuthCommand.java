@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command {@code user}: runs the auth service's command of that name against the stores of a
- * local run, with the secrets of its state folder.
+ * The commands {@code user} and {@code keys}: runs the auth service's command of that name against
+ * the stores of a local run, with the secrets of its state folder.
  */
-public final class User {
+public final class AuthCommand {
   private static final int FAILED = 1;
 
-  private User() {}
+  private AuthCommand() {}
 
   /** Returns the exit status of the command. */
   public static int run(List<String> arguments, Map<String, String> environment) {
@@ -46,8 +46,7 @@ public final class User {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-jar",
-            settings.home().resolve("auth-service/target/auth-service.jar").toString(),
-            "user"));
+            settings.home().resolve("auth-service/target/auth-service.jar").toString()));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).inheritIO();
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));

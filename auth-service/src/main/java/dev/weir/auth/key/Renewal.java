@@ -1,0 +1,13 @@
+package dev.weir.auth.key;
+
+import reactor.core.publisher.Mono;
+
+/** Values that rest under keys of one use: what has to be renewed before an old key may go. */
+public interface Renewal {
+  KeyUse use();
+
+  /**
+   * Brings what it can under the active key, and returns how many values it met under another one.
+   */
+  Mono<Long> renew();
+}
