@@ -20,7 +20,7 @@ import java.util.Set;
  */
 record CacheControl(Map<String, Long> said) {
   private static final Set<String> TIMES = Set.of("max-age", "s-maxage", "stale-if-error");
-  private static final CacheControl NOTHING_SAID = new CacheControl(Map.of());
+  static final CacheControl NOTHING_SAID = new CacheControl(Map.of());
   private static final CacheControl NO_CACHE = new CacheControl(Map.of("no-cache", 0L));
   private static final CacheControl UNREADABLE =
       new CacheControl(Map.of("no-store", 0L, "no-cache", 0L));
@@ -37,12 +37,13 @@ record CacheControl(Map<String, Long> said) {
 
   /** Reads all fields of a message; where there is none, Pragma may forbid (RFC 9111 §5.4). */
   static CacheControl of(HttpHeaders headers) {
-    List<String> fields = headers.getAll(HttpHeaderNames.CACHE_CONTROL);
-    if (!fields.isEmpty()) {
-      return read(fields);
+    if (headers.contains(HttpHeaderNames.CACHE_CONTROL)) {
+      return read(headers.getAll(HttpHeaderNames.CACHE_CONTROL));
     }
-    List<String> pragma = headers.getAll(HttpHeaderNames.PRAGMA);
-    return pragma.isEmpty() || !read(pragma).has("no-cache") ? NOTHING_SAID : NO_CACHE;
+    boolean forbids =
+        headers.contains(HttpHeaderNames.PRAGMA)
+            && read(headers.getAll(HttpHeaderNames.PRAGMA)).has("no-cache");
+    return forbids ? NO_CACHE : NOTHING_SAID;
   }
 
   private static CacheControl read(List<String> fields) {

@@ -33,7 +33,8 @@ record Key(int shelf, String target) implements Comparable<Key> {
     while (fields.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = fields.next();
       CharSequence name = field.getKey();
-      if (AsciiString.regionMatches(name, true, 0, KIN, 0, KIN.length())
+      if (name.length() > KIN.length()
+          && AsciiString.regionMatches(name, true, 0, KIN, 0, KIN.length())
           && !CLIENT.contentEqualsIgnoreCase(name)) {
         target.append('\n').append(name).append(':').append(field.getValue());
       }

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,8 @@ record Selection(Map<String, String> values) {
   }
 
   private static String value(HttpHeaders request, String name) {
-    return String.join(", ", request.getAll(name));
+    Iterator<String> values = request.valueStringIterator(name);
+    String first = values.hasNext() ? values.next() : "";
+    return values.hasNext() ? String.join(", ", request.getAll(name)) : first;
   }
 }

@@ -32,6 +32,7 @@ final class Shelf implements LastAnswers {
   private final int number;
   private final Origin origin;
   private final StaleAnswers store;
+  private final Directives directives = new Directives();
 
   /** Written once by a reload; see {@link StaleAnswers} for why reading it afterwards is enough. */
   private volatile boolean down;
@@ -64,7 +65,7 @@ final class Shelf implements LastAnswers {
 
   @Override
   public UpstreamResponse keep(Exchange exchange, UpstreamResponse answer) {
-    return switch (Judgement.of(exchange, answer, origin)) {
+    return switch (Judgement.of(exchange, answer, origin, directives)) {
       case Judgement.Leave() -> answer;
       case Judgement.Forget() -> {
         store.forget(Key.of(number, exchange));
@@ -74,7 +75,7 @@ final class Shelf implements LastAnswers {
         renewed(exchange, answer.headers()).ifPresent(again -> keep(exchange, again));
         yield answer;
       }
-      case Judgement.Keep terms -> keep(exchange, answer, terms);
+      case Judgement.Consider judged -> consider(exchange, answer, judged);
     };
   }
 
@@ -86,12 +87,17 @@ final class Shelf implements LastAnswers {
         .flatMap(kept -> kept.renewed(said));
   }
 
-  private UpstreamResponse keep(Exchange exchange, UpstreamResponse answer, Judgement.Keep terms) {
+  private UpstreamResponse consider(
+      Exchange exchange, UpstreamResponse answer, Judgement.Consider judged) {
     Key key = Key.of(number, exchange);
-    if (hasFresh(key, exchange.headers())) {
-      return answer;
-    }
-    Draft draft = draft(exchange, answer, key, terms);
+    return hasFresh(key, exchange.headers())
+        ? answer
+        : Terms.of(exchange, answer.headers(), origin, judged)
+            .map(terms -> keep(answer, draft(exchange, answer, key, terms)))
+            .orElse(answer);
+  }
+
+  private UpstreamResponse keep(UpstreamResponse answer, Draft draft) {
     return switch (answer.body()) {
       case Body.Empty() -> {
         put(draft, new byte[0]);
@@ -123,9 +129,9 @@ final class Shelf implements LastAnswers {
 
   /** An answer whose body is still to come. */
   private record Draft(
-      Key key, Judgement.Keep terms, List<Field> fields, int declared, int most, long bornNanos) {}
+      Key key, Terms terms, List<Field> fields, int declared, int most, long bornNanos) {}
 
-  private Draft draft(Exchange exchange, UpstreamResponse answer, Key key, Judgement.Keep terms) {
+  private Draft draft(Exchange exchange, UpstreamResponse answer, Key key, Terms terms) {
     List<Field> fields = new ArrayList<>();
     int size = 0;
     for (Map.Entry<String, String> field : answer.headers()) {
@@ -142,7 +148,7 @@ final class Shelf implements LastAnswers {
     // Its age counts from when it was asked for, as nobody knows when it was made (RFC 9111
     // §4.2.3).
     long born = exchange.startedNanos() - TimeUnit.SECONDS.toNanos(terms.broughtSeconds());
-    return new Draft(key, terms, fields, declared, Judgement.MOST_BYTES - size, born);
+    return new Draft(key, terms, fields, declared, Terms.MOST_BYTES - size, born);
   }
 
   private boolean isKept(String name) {
@@ -171,7 +177,7 @@ final class Shelf implements LastAnswers {
     if (draft.declared() >= 0 && draft.declared() != body.length) {
       return;
     }
-    Judgement.Keep terms = draft.terms();
+    Terms terms = draft.terms();
     long dies = draft.bornNanos() + TimeUnit.SECONDS.toNanos(terms.allowedSeconds());
     Kept kept =
         new Kept(

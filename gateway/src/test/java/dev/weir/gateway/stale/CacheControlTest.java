@@ -105,6 +105,23 @@ final class CacheControlTest {
     assertThat(allowed(rule + ", max-age=5", "date", at, "expires", later)).isEqualTo(5);
   }
 
+  @Test
+  void remembersWhatItReadLastAndNothingElse() {
+    Directives directives = new Directives();
+    HttpHeaders first = new DefaultHttpHeaders().add("cache-control", "max-age=60");
+    CacheControl said = directives.of(first);
+    assertThat(directives.of(first.copy())).isSameAs(said);
+
+    HttpHeaders both = first.copy().add("cache-control", "private");
+    assertThat(directives.of(both).has("private")).isTrue();
+    assertThat(directives.of(new DefaultHttpHeaders().add("cache-control", "no-store")).said())
+        .isEqualTo(Map.of("no-store", 0L));
+    assertThat(directives.of(new DefaultHttpHeaders()).said()).isEmpty();
+    assertThat(directives.of(new DefaultHttpHeaders().add("pragma", "no-cache")).said())
+        .isEqualTo(Map.of("no-cache", 0L));
+    assertThat(directives.of(first)).isEqualTo(said);
+  }
+
   @ParameterizedTest
   @CsvSource({"30,30", "'30, 40',30", "x,0", "-1,0", "'',0"})
   void readsTheAgeThatAnAnswerBrings(String age, long seconds) {
