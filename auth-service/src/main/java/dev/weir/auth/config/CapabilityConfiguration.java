@@ -10,6 +10,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
+import dev.weir.auth.factor.PasskeyChallenges;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
@@ -99,14 +100,26 @@ class CapabilityConfiguration {
   }
 
   @Bean
+  PasskeyChallenges passkeyChallenges(Database database, Keys keys, InstantSource clock) {
+    return new PasskeyChallenges(database, keys, clock);
+  }
+
+  @Bean
   Purge purge(
       Outbox outbox,
       OneTimeCodes codes,
       Challenges challenges,
+      PasskeyChallenges passkeyChallenges,
       IdempotencyStore idempotency,
       InstantSource clock) {
     return new Purge(
-        List.of(outbox::purge, codes::purge, challenges::purge, idempotency::purge), clock);
+        List.of(
+            outbox::purge,
+            codes::purge,
+            challenges::purge,
+            passkeyChallenges::purge,
+            idempotency::purge),
+        clock);
   }
 
   @Bean

@@ -42,7 +42,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   AccountConfiguration.class,
   CapabilityConfiguration.class,
   InfrastructureConfiguration.class,
-  FlowConfiguration.class
+  FlowConfiguration.class,
+  PasskeyConfiguration.class
 })
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,
