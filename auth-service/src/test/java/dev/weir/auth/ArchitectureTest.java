@@ -31,6 +31,7 @@ final class ArchitectureTest {
           "settings",
           "mfa",
           "passkey",
+          "oauth",
           "administration");
 
   @ArchTest

@@ -11,7 +11,8 @@ import org.springframework.context.annotation.Import;
 @Import({
   AccountConfiguration.class,
   CapabilityConfiguration.class,
-  InfrastructureConfiguration.class
+  InfrastructureConfiguration.class,
+  ProofConfiguration.class
 })
 class CommandConfiguration {
   @Bean

@@ -43,7 +43,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   CapabilityConfiguration.class,
   InfrastructureConfiguration.class,
   FlowConfiguration.class,
-  PasskeyConfiguration.class
+  PasskeyConfiguration.class,
+  ProofConfiguration.class
 })
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,

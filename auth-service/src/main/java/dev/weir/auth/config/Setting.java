@@ -30,6 +30,7 @@ enum Setting {
   PASSWORD_RANGES_URL(""),
   ALLOWED_ORIGINS(""),
   PASSKEY_RP_ID(""),
+  CLIENTS_FILE(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
   MAIL_STARTTLS("auto"),
   MAIL_FROM("weir@localhost"),

@@ -50,6 +50,7 @@ public final class SettingsReader {
         passwords(),
         origins(issuer),
         relyingParty(issuer),
+        ClientsFile.read(texts.text(Setting.CLIENTS_FILE)),
         mail(),
         trustedProxies(),
         limits());
