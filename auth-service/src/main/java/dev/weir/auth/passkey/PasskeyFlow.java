@@ -179,9 +179,7 @@ public final class PasskeyFlow {
         .zipWhen(caller -> hasMore(id(caller)))
         .map(
             known ->
-                known.getT2()
-                    ? services.callers().requireStrong(known.getT1())
-                    : known.getT1());
+                known.getT2() ? services.callers().requireStrong(known.getT1()) : known.getT1());
   }
 
   private Mono<Boolean> hasMore(UUID userId) {
