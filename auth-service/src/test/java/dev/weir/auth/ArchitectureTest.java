@@ -82,6 +82,9 @@ final class ArchitectureTest {
   static final ArchRule WEBAUTHN_ONLY_IN_FACTOR = onlyIn("com.webauthn4j..", packages("factor"));
 
   @ArchTest
+  static final ArchRule ALTCHA_ONLY_IN_THROTTLE = onlyIn("org.altcha..", packages("throttle"));
+
+  @ArchTest
   static final ArchRule LETTUCE_ONLY_IN_REDIS = onlyIn("io.lettuce..", packages("redis", "config"));
 
   @ArchTest

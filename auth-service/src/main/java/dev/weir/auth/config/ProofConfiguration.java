@@ -12,6 +12,8 @@ import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.settings.SettingsServices;
+import dev.weir.auth.throttle.AltchaPuzzle;
+import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.ClientAssertions;
 import dev.weir.auth.token.DpopNonces;
@@ -27,6 +29,13 @@ class ProofConfiguration {
   @Bean
   SeenProofs seenProofs(RedisLink link, Settings settings, AuthMetrics metrics) {
     return new SeenProofs(new RedisProofLedger(link, settings.redisPrefix()), metrics);
+  }
+
+  @Bean
+  Puzzle puzzle(Keys keys, Settings settings, SeenProofs seen, InstantSource clock) {
+    return settings.captchaEffort() == 0
+        ? Puzzle.NONE
+        : new AltchaPuzzle(keys, seen, clock, settings.captchaEffort());
   }
 
   @Bean

@@ -37,6 +37,7 @@ enum Setting {
   TRUSTED_PROXIES("127.0.0.0/8,::1/128"),
   LIMIT_LOGIN_ADDRESS("30/5m"),
   LIMIT_LOGIN_IDENTITY("10/15m"),
+  CAPTCHA_EFFORT("0"),
   LIMIT_REGISTER("5/1h");
 
   static final String VARIABLE_PREFIX = "WEIR_AUTH_";

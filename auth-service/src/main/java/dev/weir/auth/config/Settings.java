@@ -30,7 +30,8 @@ public record Settings(
     Clients clients,
     MailSettings mail,
     List<AddressRange> trustedProxies,
-    Limits limits) {
+    Limits limits,
+    int captchaEffort) {
   public Settings {
     allowedOrigins = Set.copyOf(allowedOrigins);
     trustedProxies = List.copyOf(trustedProxies);

@@ -28,6 +28,7 @@ public enum AuthError {
   REFRESH_REUSED(401, Fault.CLIENT, "The refresh token was used before"),
   SESSION_EXPIRED(401, Fault.CLIENT, "The session has ended"),
   STEP_UP_REQUIRED(401, Fault.CLIENT, "A fresh login is required"),
+  CAPTCHA_REQUIRED(403, Fault.CLIENT, "Some work is asked for first"),
   CSRF(403, Fault.CLIENT, "The request does not come from an allowed page"),
   NOT_FOUND(404, Fault.CLIENT, "Nothing is here"),
   INSUFFICIENT_SCOPE(403, Fault.CLIENT, "This account may not do that"),

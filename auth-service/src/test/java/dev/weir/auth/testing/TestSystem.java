@@ -43,6 +43,18 @@ public final class TestSystem {
         shared().startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "conceal"));
   }
 
+  /** Asks for work, as little as it can. */
+  private static final class Puzzling {
+    static final ConfigurableApplicationContext SERVICE =
+        shared()
+            .startService(
+                Map.of(
+                    "WEIR_AUTH_REGISTRATION_DISCLOSURE",
+                    "reveal",
+                    "WEIR_AUTH_CAPTCHA_EFFORT",
+                    "8"));
+  }
+
   /** A sixteenth of the price of production: most tests are not about it, and log in a lot. */
   public static final HashCost CHEAP = new HashCost(2 * 1024, 1, 1);
 
@@ -184,6 +196,11 @@ public final class TestSystem {
    */
   public AuthClient concealing() {
     return AuthClient.of(portOf(Concealing.SERVICE));
+  }
+
+  /** Returns a client of a third service over the same stores, one that asks for work. */
+  public AuthClient puzzling() {
+    return AuthClient.of(portOf(Puzzling.SERVICE));
   }
 
   public AuthClient management() {
