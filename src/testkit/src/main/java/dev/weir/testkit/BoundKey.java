@@ -21,12 +21,26 @@ public final class BoundKey {
   }
 
   /**
-   * Returns a proof for one request.
+   * Returns a proof for a request without a token, which asks for one.
+   *
+   * @param uri as the client calls it, without its query
+   * @param nonce of the last {@code DPoP-Nonce}; empty for none
+   */
+  public String proof(String method, String uri, String nonce) {
+    return proof(method, uri, Map.of(), nonce);
+  }
+
+  /**
+   * Returns a proof for a request with a token.
    *
    * @param uri as the client calls it, without its query
    * @param nonce of the last {@code DPoP-Nonce}; empty for none
    */
   public String proof(String method, String uri, String token, String nonce) {
+    return proof(method, uri, Map.of("ath", Signing.sha256(token)), nonce);
+  }
+
+  private String proof(String method, String uri, Map<String, String> more, String nonce) {
     Map<String, Object> header = new LinkedHashMap<>();
     header.put("typ", "dpop+jwt");
     header.put("alg", "ES256");
@@ -36,7 +50,7 @@ public final class BoundKey {
     claims.put("htm", method);
     claims.put("htu", uri);
     claims.put("iat", Instant.now().getEpochSecond());
-    claims.put("ath", Signing.sha256(token));
+    claims.putAll(more);
     if (!nonce.isEmpty()) {
       claims.put("nonce", nonce);
     }
