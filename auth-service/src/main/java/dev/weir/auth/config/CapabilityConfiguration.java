@@ -24,20 +24,14 @@ import dev.weir.auth.password.PasswordRanges;
 import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
-import dev.weir.auth.redis.RedisProofLedger;
-import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.RevocationFeed;
-import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
-import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
-import dev.weir.auth.token.DpopNonces;
-import dev.weir.auth.token.SeenProofs;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -185,26 +179,5 @@ class CapabilityConfiguration {
   @Bean
   TokenAnswer tokenAnswer(Keys keys, CsrfGuard csrf, Settings settings, InstantSource clock) {
     return new TokenAnswer(new AccessTokens(keys, settings.issuer(), clock), csrf, clock);
-  }
-
-  @Bean
-  SenderProofs senderProofs(
-      RedisLink link, Keys keys, Settings settings, AuthMetrics metrics, InstantSource clock) {
-    var ledger = new RedisProofLedger(link, settings.redisPrefix());
-    return new SenderProofs(
-        settings.issuer(), new DpopNonces(keys, clock), new SeenProofs(ledger, metrics), clock);
-  }
-
-  @Bean
-  Callers callers(
-      Keys keys,
-      Settings settings,
-      SenderProofs proofs,
-      Sessions sessions,
-      Accounts accounts,
-      Database database,
-      InstantSource clock) {
-    var reader = new AccessTokenReader(keys, settings.issuer(), clock);
-    return new Callers(reader, proofs, sessions, accounts, database, clock);
   }
 }

@@ -29,6 +29,7 @@ import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.settings.SettingsServices;
+import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.verification.VerificationFlow;
 import java.net.URI;
@@ -140,6 +141,7 @@ class FlowConfiguration {
       LoginChecks checks,
       Throttle throttle,
       Devices devices,
+      Puzzle puzzle,
       SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
@@ -147,7 +149,7 @@ class FlowConfiguration {
       AuthMetrics metrics) {
     return new LoginFlow(
             new LoginFlow.Services(
-                checks, throttle, devices, proofs, csrf, answer, addresses, metrics))
+                checks, throttle, devices, puzzle, proofs, csrf, answer, addresses, metrics))
         .endpoints();
   }
 

@@ -4,6 +4,7 @@ import dev.weir.auth.account.Account;
 import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.observe.AuthMetrics;
@@ -20,6 +21,7 @@ import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.LoginAttempt;
+import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +63,31 @@ public final class LoginFlow {
     return services
         .throttle()
         .login(request, client, body.identity(), device)
+        .delayUntil(attempt -> attempt.isRisky() ? worked(body, attempt) : Mono.empty())
         .flatMap(attempt -> judged(request, body, new Held(device, key), attempt));
+  }
+
+  /** Whoever has not done the work yet is told what it is; it costs no attempt. */
+  private Mono<Boolean> worked(LoginRequest body, LoginAttempt attempt) {
+    return services
+        .puzzle()
+        .isSolved(body.captcha())
+        .filter(solved -> solved)
+        .switchIfEmpty(
+            Mono.defer(
+                () ->
+                    services
+                        .throttle()
+                        .refund(attempt)
+                        .onErrorComplete()
+                        .then(services.puzzle().make())
+                        .flatMap(puzzle -> Mono.error(LoginFlow.asked(puzzle)))));
+  }
+
+  private static Refused asked(String puzzle) {
+    return Problem.of(AuthError.CAPTCHA_REQUIRED)
+        .withMember("challenge", Json.STRICT.readTree(puzzle))
+        .refuse();
   }
 
   private Mono<ServerResponse> judged(
@@ -145,7 +171,7 @@ public final class LoginFlow {
       case THROTTLED -> "throttled";
       case OVERLOADED -> "overloaded";
       case VALIDATION, MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, CSRF -> "refused";
-      case DPOP_PROOF_INVALID, DPOP_NONCE_REQUIRED -> "refused";
+      case DPOP_PROOF_INVALID, DPOP_NONCE_REQUIRED, CAPTCHA_REQUIRED -> "refused";
       default -> "error";
     };
   }
@@ -160,6 +186,7 @@ public final class LoginFlow {
       LoginChecks checks,
       Throttle throttle,
       Devices devices,
+      Puzzle puzzle,
       SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,

@@ -58,6 +58,12 @@ public final class Callers {
     return require(request).doOnNext(caller -> fresh(caller, StepUp.AAL2));
   }
 
+  /** Asks the same of a caller who is known already: a proof of a key can be shown but once. */
+  public Caller requireStrong(Caller caller) {
+    fresh(caller, StepUp.AAL2);
+    return caller;
+  }
+
   private void fresh(Caller caller, StepUp level) {
     var oldest = clock.instant().minus(StepUp.FRESH);
     if (!level.isMetBy(caller.token().acr()) || caller.token().authenticatedAt().isBefore(oldest)) {

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SeenProofs {
   /** Twice the minute that a proof may be off. */
-  static final Duration KEPT = Duration.ofMinutes(2);
+  public static final Duration KEPT = Duration.ofMinutes(2);
 
   private static final int BOUND = 100_000;
 

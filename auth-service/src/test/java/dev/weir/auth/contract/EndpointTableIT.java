@@ -32,6 +32,7 @@ class EndpointTableIT {
     new FactorChapter(system, table).run();
     new PasskeyChapter(system, table).run();
     new ProofChapter(system, table).run();
+    new ClientChapter(system, table).run();
 
     assertThat(table.endpoints()).containsExactlyInAnyOrderElementsOf(served());
     if (Boolean.getBoolean("weir.docs.write")) {

@@ -160,5 +160,13 @@ record ProofChapter(TestSystem system, EndpointTable table) {
             .grants("with a proof of a key", 200, client.post(Keyholder.LOGIN, body));
     assertThat(login.text("token_type")).isEqualTo("DPoP");
     assertThat(login.text("acr")).isEqualTo("urn:x:aal2");
+    var token = login.text("access_token");
+    var me =
+        holder
+            .person()
+            .client()
+            .with("Authorization", "DPoP " + token)
+            .with("DPoP", key.proofWith(token, "POST", Keyholder.ASK));
+    assertThat(me.post(Keyholder.ASK).status()).as("one proof is enough").isEqualTo(200);
   }
 }
