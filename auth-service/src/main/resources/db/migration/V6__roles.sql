@@ -14,21 +14,15 @@ revoke update, delete on auth.outbox from ${application};
 grant update (payload_ct) on auth.outbox to ${application};
 grant select, update (available_at, attempts, claimed_until, sent_at) on auth.outbox to ${outbox};
 
-revoke delete on auth.mfa_challenges from ${application};
-grant delete on auth.outbox, auth.one_time_tokens, auth.mfa_challenges, auth.idempotency to ${purging};
+revoke delete on auth.mfa_challenges, auth.passkey_challenges from ${application};
+grant delete on
+  auth.outbox, auth.one_time_tokens, auth.mfa_challenges, auth.passkey_challenges, auth.idempotency
+  to ${purging};
 grant select (sent_at) on auth.outbox to ${purging};
 grant select (expires_at) on auth.one_time_tokens to ${purging};
 grant select (expires_at) on auth.mfa_challenges to ${purging};
+grant select (expires_at) on auth.passkey_challenges to ${purging};
 grant select (expires_at) on auth.idempotency to ${purging};
-
--- Where passkeys are built: their answered challenges.
-do $$
-begin
-  if to_regclass('auth.passkey_challenges') is not null then
-    execute 'grant delete, select (expires_at) on auth.passkey_challenges to ${purging}';
-  end if;
-end
-$$;
 
 create view auth.account_states as
   select id, status, user_epoch, version, email_verified_at, created_at, updated_at from auth.users;

@@ -30,6 +30,7 @@ final class ArchitectureTest {
           "recovery",
           "settings",
           "mfa",
+          "passkey",
           "administration");
 
   @ArchTest
@@ -75,6 +76,9 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NIMBUS_ONLY_IN_KEY_AND_TOKEN =
       onlyIn("com.nimbusds..", packages("key", "token"));
+
+  @ArchTest
+  static final ArchRule WEBAUTHN_ONLY_IN_FACTOR = onlyIn("com.webauthn4j..", packages("factor"));
 
   @ArchTest
   static final ArchRule LETTUCE_ONLY_IN_REDIS = onlyIn("io.lettuce..", packages("redis", "config"));

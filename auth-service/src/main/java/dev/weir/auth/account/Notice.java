@@ -16,6 +16,10 @@ public enum Notice {
   FACTOR_REMOVED(
       "A second factor was removed",
       "Logging in to your Weir account does not ask for a code of that authenticator any more."),
+  PASSKEY_ADDED(
+      "A passkey was added", "Your Weir account can be entered with one more passkey from now on."),
+  PASSKEY_REMOVED(
+      "A passkey was removed", "Your Weir account can no longer be entered with that passkey."),
   RECOVERY_CODE_USED(
       "A recovery code was used", "Somebody logged in to your Weir account by a recovery code."),
   REFRESH_REUSED(

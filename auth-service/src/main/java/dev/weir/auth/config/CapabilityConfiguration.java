@@ -10,6 +10,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
+import dev.weir.auth.factor.PasskeyChallenges;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.observe.AuthMetrics;
@@ -93,10 +94,20 @@ class CapabilityConfiguration {
   }
 
   @Bean
+  PasskeyChallenges passkeyChallenges(Database database, Keys keys, InstantSource clock) {
+    return new PasskeyChallenges(database, keys, clock);
+  }
+
+  @Bean
   Purge purge(Databases databases, InstantSource clock) {
     return new Purge(
         databases.as(DatabaseRole.PURGING),
-        List.of(Outbox::purge, OneTimeCodes::purge, Challenges::purge, IdempotencyStore::purge),
+        List.of(
+            Outbox::purge,
+            OneTimeCodes::purge,
+            Challenges::purge,
+            PasskeyChallenges::purge,
+            IdempotencyStore::purge),
         clock);
   }
 

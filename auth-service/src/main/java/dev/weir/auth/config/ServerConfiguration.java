@@ -43,7 +43,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   CapabilityConfiguration.class,
   InfrastructureConfiguration.class,
   KeyConfiguration.class,
-  FlowConfiguration.class
+  FlowConfiguration.class,
+  PasskeyConfiguration.class
 })
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,

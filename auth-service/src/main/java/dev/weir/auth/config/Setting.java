@@ -35,6 +35,7 @@ enum Setting {
   PASSWORD_CONTEXT_WORDS(""),
   PASSWORD_RANGES_URL(""),
   ALLOWED_ORIGINS(""),
+  PASSKEY_RP_ID(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
   MAIL_STARTTLS("auto"),
   MAIL_FROM("weir@localhost"),

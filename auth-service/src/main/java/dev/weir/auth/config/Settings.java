@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
@@ -24,6 +25,7 @@ public record Settings(
     Disclosure disclosure,
     PasswordSettings passwords,
     Set<String> allowedOrigins,
+    RelyingParty relyingParty,
     MailSettings mail,
     List<AddressRange> trustedProxies,
     Limits limits) {

@@ -7,6 +7,7 @@ import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
 import dev.weir.auth.exchange.AddressRange;
+import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
@@ -49,6 +50,7 @@ public final class SettingsReader {
         disclosure(),
         passwords(),
         origins(issuer),
+        relyingParty(issuer),
         mail(),
         trustedProxies(),
         limits());
@@ -144,6 +146,17 @@ public final class SettingsReader {
     var own = URI.create(issuer.url());
     origins.add(own.getScheme() + "://" + own.getRawAuthority());
     return origins;
+  }
+
+  /** Passkeys are bound to the host of our pages, or to a domain that it is in. */
+  private RelyingParty relyingParty(Issuer issuer) {
+    var host = String.valueOf(URI.create(issuer.url()).getHost());
+    var written = texts.text(Setting.PASSKEY_RP_ID);
+    var id = written.isEmpty() ? host : written;
+    if (!host.equals(id) && !host.endsWith("." + id)) {
+      throw texts.unfit(Setting.PASSKEY_RP_ID, "the issuer's host, or a domain that it is in");
+    }
+    return new RelyingParty(id, origins(issuer));
   }
 
   /** A mail with a code in it goes over a network in the open only where somebody says so. */

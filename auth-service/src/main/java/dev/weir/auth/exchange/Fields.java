@@ -55,6 +55,18 @@ public final class Fields {
     return Optional.of(value);
   }
 
+  /** Returns the JSON text of an object member, or "" after noting a fault. */
+  public String object(String name, int maxLength) {
+    known.add(name);
+    var node = object.path(name);
+    var text = node.isObject() ? node.toString() : "";
+    if (text.isEmpty() || text.length() > maxLength) {
+      fault(name, "must be an object of at most " + maxLength + " characters");
+      return "";
+    }
+    return text;
+  }
+
   /** Reads one member of a merge patch: absent keeps what is there, null empties it. */
   public String patchedText(String name, int maxLength, String current) {
     if (object.path(name).isNull()) {

@@ -111,11 +111,13 @@ public final class Factors {
         .delayUntil(rows -> rows > 0 ? recovery.forget(userId) : Mono.empty());
   }
 
+  /** Removes everything beside the password: authenticators, recovery codes, passkeys. */
   public Mono<Long> removeAll(UUID userId) {
     return of("delete from auth.factors where user_id = :user", userId)
         .fetch()
         .rowsUpdated()
-        .delayUntil(_ -> recovery.forget(userId));
+        .delayUntil(_ -> recovery.forget(userId))
+        .zipWith(new Passkeys(database, clock).removeAll(userId), Long::sum);
   }
 
   private Mono<Stored> stored(UUID userId, String status) {

@@ -18,24 +18,12 @@ record LoginRequest(
   static LoginRequest read(Fields fields) {
     var address = fields.text("email", 320);
     var password = fields.text("password", 1024);
-    var client = client(fields);
+    var client = ClientKind.read(fields);
     var remember = fields.optionalFlag("remember");
     fields.end();
     var email = EmailAddress.parse(address);
     var identity = email.map(EmailAddress::value).orElse(address.strip());
     return new LoginRequest(identity, email, password, client, remember);
-  }
-
-  private static ClientKind client(Fields fields) {
-    var name = fields.optionalText("client", 16).orElse("browser");
-    return switch (name) {
-      case "browser" -> ClientKind.BROWSER;
-      case "native" -> ClientKind.NATIVE;
-      default -> {
-        fields.fault("client", "must be browser or native");
-        yield ClientKind.BROWSER;
-      }
-    };
   }
 
   @Override

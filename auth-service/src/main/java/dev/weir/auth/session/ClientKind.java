@@ -1,5 +1,7 @@
 package dev.weir.auth.session;
 
+import dev.weir.auth.exchange.Fields;
+
 /**
  * How a client keeps its refresh token: a browser in a cookie it cannot read, a native program by
  * itself.
@@ -16,6 +18,18 @@ public enum ClientKind {
 
   public String clientId() {
     return clientId;
+  }
+
+  /** Reads what a login says that it is; nothing said is a browser. */
+  public static ClientKind read(Fields fields) {
+    return switch (fields.optionalText("client", 16).orElse("browser")) {
+      case "browser" -> BROWSER;
+      case "native" -> NATIVE;
+      default -> {
+        fields.fault("client", "must be browser or native");
+        yield BROWSER;
+      }
+    };
   }
 
   static ClientKind of(String clientId) {

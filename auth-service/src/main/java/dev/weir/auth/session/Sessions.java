@@ -83,6 +83,11 @@ public final class Sessions {
     return new Session.Proof(StepUp.AAL2.acr(), List.of("pwd", method, "mfa"), clock.instant());
   }
 
+  /** Returns the proof of a passkey whose user was verified, given now (RFC 8176). */
+  public Session.Proof passkey() {
+    return new Session.Proof(StepUp.AAL2.acr(), List.of("pop", "mfa"), clock.instant());
+  }
+
   /** Returns what is held of a person's sessions, living and ended, for an export. */
   public Mono<List<Map<String, Object>>> recorded(UUID userId) {
     return rows.recorded(userId).collectList();

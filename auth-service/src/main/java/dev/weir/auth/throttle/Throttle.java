@@ -64,6 +64,14 @@ public final class Throttle {
     return ledger.refund(attempt.all());
   }
 
+  /** Takes one login by passkey, which names nobody: out of the address's logins. */
+  public Mono<Void> passkey(ServerRequest request, InetAddress client) {
+    var budget = new Budget(key("login-ip", ClientAddresses.block(client)), limits.loginAddress());
+    return ledger
+        .reserve(List.of(budget))
+        .flatMap(reservation -> decide(request, reservation, limits.loginAddress()));
+  }
+
   public Mono<Void> register(ServerRequest request, InetAddress client) {
     var budget = new Budget(key("register", ClientAddresses.block(client)), limits.register());
     return ledger

@@ -8,6 +8,7 @@ import dev.weir.auth.testing.TestSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class EndpointTableIT {
   private final TestSystem system = TestSystem.shared();
 
   @Test
-  void everyEndpointAnswersAsItsPageSays() throws IOException {
+  void everyEndpointAnswersAsItsPageSays() throws IOException, SQLException {
     var table = new EndpointTable();
     new EntranceChapter(system, table).run();
     new SessionChapter(system, table).run();
@@ -29,6 +30,7 @@ class EndpointTableIT {
     new RecoveryChapter(system, table).run();
     new AdministrationChapter(system, table).run();
     new FactorChapter(system, table).run();
+    new PasskeyChapter(system, table).run();
 
     assertThat(table.endpoints()).containsExactlyInAnyOrderElementsOf(served());
     if (Boolean.getBoolean("weir.docs.write")) {

@@ -95,8 +95,13 @@ class DataPlaneConfiguration {
   }
 
   @Bean
-  JwtStage jwt(KeySets keys, RevocationSet revocations, MeterRegistry meters) {
-    return new JwtStage(keys, revocations, meters);
+  JwtStage jwt(
+      KeySets keys,
+      RevocationSet revocations,
+      RedisLink redis,
+      InstantSource clock,
+      MeterRegistry meters) {
+    return new JwtStage(keys, revocations, redis.proofs(), clock, meters);
   }
 
   @Bean

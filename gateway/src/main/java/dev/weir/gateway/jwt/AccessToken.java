@@ -10,6 +10,7 @@ import dev.weir.gateway.exchange.Caller;
  * @param roles for X-Weir-Roles, separated by commas
  * @param scopes for X-Weir-Scopes, separated by spaces
  * @param tenant for X-Weir-Tenant; empty where there is none
+ * @param key the thumbprint of the key that the token is bound to; empty where it is to none
  */
 record AccessToken(
     Caller caller,
@@ -18,4 +19,5 @@ record AccessToken(
     long expiresSeconds,
     String roles,
     String scopes,
-    String tenant) {}
+    String tenant,
+    String key) {}

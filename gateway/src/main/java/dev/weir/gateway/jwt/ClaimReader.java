@@ -24,6 +24,13 @@ record ClaimReader(ObjectNode claims) {
     return find(path) != null;
   }
 
+  /** Returns whether a claim is an object of this one member. */
+  boolean hasOnly(String name, String member) {
+    return claims.get(name) instanceof ObjectNode object
+        && object.size() == 1
+        && object.has(member);
+  }
+
   String text(String name) {
     return textOf(claims.get(name));
   }

@@ -24,6 +24,7 @@ final class Claims {
   private static final int NAME_BOUND = 255;
   private static final int ROLE_BOUND = 64;
   private static final String TENANT = "tenant";
+  private static final ClaimPath KEY = new ClaimPath(List.of("cnf", "jkt"));
 
   /** What only ID tokens, logout tokens and other events have (RFC 8725 §3.12). */
   private static final List<String> OF_OTHER_KINDS = List.of("at_hash", "c_hash", "events");
@@ -72,8 +73,9 @@ final class Claims {
     if (!started || !claims.isPast("iat", nowSeconds + skew)) {
       return Read.bad(TokenFault.NOT_YET);
     }
-    // A token bound to its sender needs a proof that this gateway does not check: fail closed.
-    if (claims.has("cnf")) {
+    // What a token is bound to in another way needs a proof that is not checked here.
+    boolean bound = claims.hasOnly("cnf", "jkt") && StrictJson.isThumbprint(claims.text(KEY));
+    if (claims.has("cnf") && !bound) {
       return Read.bad(TokenFault.CONFIRMATION);
     }
     return identity(expires, tokenKey, nowSeconds + skew, kept);
@@ -117,7 +119,14 @@ final class Claims {
             assurance(latest));
     return Read.good(
         new AccessToken(
-            caller, id, epoch, expires, String.join(",", roles), String.join(" ", scopes), tenant));
+            caller,
+            id,
+            epoch,
+            expires,
+            String.join(",", roles),
+            String.join(" ", scopes),
+            tenant,
+            claims.text(KEY)));
   }
 
   /** A login of the future, or in milliseconds, would be recent for ever: it counts as none. */

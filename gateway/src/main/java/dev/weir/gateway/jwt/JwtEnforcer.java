@@ -43,11 +43,14 @@ final class JwtEnforcer implements Enforcer {
 
   private final IssuerTokens tokens;
   private final Revocations revocations;
+  private final SenderCheck senders;
   private final TokenMeters meters;
 
-  JwtEnforcer(IssuerTokens tokens, Revocations revocations, TokenMeters meters) {
+  JwtEnforcer(
+      IssuerTokens tokens, Revocations revocations, SenderCheck senders, TokenMeters meters) {
     this.tokens = tokens;
     this.revocations = revocations;
+    this.senders = senders;
     this.meters = meters;
   }
 
@@ -61,31 +64,41 @@ final class JwtEnforcer implements Enforcer {
     return switch (Presented.in(exchange.head())) {
       case Presented.Nothing() -> MISSING;
       case Presented.Wrongly() -> reject();
-      case Presented.Token(String text) -> decide(exchange, text);
+      case Presented.Token token -> decide(exchange, token.text(), token);
+      case Presented.Proven token -> decide(exchange, token.text(), token);
     };
   }
 
-  private Verdict decide(Exchange exchange, String text) {
+  private Verdict decide(Exchange exchange, String text, Presented as) {
     return switch (tokens.find(text)) {
-      case Finding.Valid(AccessToken token, boolean cached) -> admit(exchange, token, cached);
+      case Finding.Valid(AccessToken token, boolean cached) -> admit(exchange, token, cached, as);
       case Finding.Invalid(TokenFault fault) -> reject();
       case Finding.NoKeys() -> NO_KEYS;
       case Finding.UnknownKey() ->
           tokens
               .follower()
               .refreshForUnknownKey()
-              .map(refresh -> await(exchange, text, refresh))
+              .map(refresh -> await(exchange, text, as, refresh))
               .orElseGet(this::unknownKey);
     };
   }
 
-  private Verdict admit(Exchange exchange, AccessToken token, boolean cached) {
+  private Verdict admit(Exchange exchange, AccessToken token, boolean cached, Presented as) {
     boolean revoked =
         revocations.isRevoked(
             token.caller().session(), token.id(), token.caller().subject(), token.epoch());
     if (revoked) {
       return reject();
     }
+    if (token.key().isEmpty() && as instanceof Presented.Token) {
+      return proceed(exchange, token, cached);
+    }
+    return as instanceof Presented.Proven(String text) && !token.key().isEmpty()
+        ? senders.judge(exchange, text, token.key(), () -> proceed(exchange, token, cached))
+        : senders.refuseScheme();
+  }
+
+  private Verdict proceed(Exchange exchange, AccessToken token, boolean cached) {
     (cached ? meters.cached : meters.verified).increment();
     exchange.identify(token.caller());
     IdentityFields.write(exchange.headers(), token);
@@ -104,20 +117,30 @@ final class JwtEnforcer implements Enforcer {
 
   /** An outage of the issuer is never a 401: what could not be looked up is not known to be bad. */
   private Verdict await(
-      Exchange exchange, String text, CompletableFuture<KeyFollower.Outcome> refresh) {
+      Exchange exchange,
+      String text,
+      Presented as,
+      CompletableFuture<KeyFollower.Outcome> refresh) {
     return new Verdict.Await(
         Mono.fromFuture(
-            refresh
-                .copy()
-                .completeOnTimeout(
-                    KeyFollower.Outcome.FAILED, REFRESH_WAIT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApplyAsync(
-                    outcome -> decideAgain(exchange, text, outcome), exchange.eventLoop())));
+                refresh
+                    .copy()
+                    .completeOnTimeout(
+                        KeyFollower.Outcome.FAILED, REFRESH_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApplyAsync(
+                        outcome -> decideAgain(exchange, text, as, outcome), exchange.eventLoop()))
+            .flatMap(JwtEnforcer::settled));
   }
 
-  private Verdict decideAgain(Exchange exchange, String text, KeyFollower.Outcome outcome) {
+  /** A proof beside a token of a new key may have to be waited for as well. */
+  private static Mono<Verdict> settled(Verdict verdict) {
+    return verdict instanceof Verdict.Await(Mono<Verdict> later) ? later : Mono.just(verdict);
+  }
+
+  private Verdict decideAgain(
+      Exchange exchange, String text, Presented as, KeyFollower.Outcome outcome) {
     return switch (tokens.find(text)) {
-      case Finding.Valid(AccessToken token, boolean cached) -> admit(exchange, token, cached);
+      case Finding.Valid(AccessToken token, boolean cached) -> admit(exchange, token, cached, as);
       case Finding.Invalid(TokenFault fault) -> reject();
       case Finding.NoKeys() -> NO_KEYS;
       case Finding.UnknownKey() -> outcome == KeyFollower.Outcome.FAILED ? NO_KEYS : reject();

@@ -6,6 +6,7 @@ import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +16,19 @@ public final class JwtStage {
   private final KeySets keys;
   private final Revocations revocations;
   private final TokenMeters meters;
+  private final SenderCheck senders;
 
-  /** Checks tokens with these keys and against these revocations. */
-  public JwtStage(KeySets keys, Revocations revocations, MeterRegistry registry) {
+  /** Checks tokens with these keys and against these revocations, and proofs by this ledger. */
+  public JwtStage(
+      KeySets keys,
+      Revocations revocations,
+      ProofLedger proofs,
+      InstantSource clock,
+      MeterRegistry registry) {
     this.keys = keys;
     this.revocations = revocations;
     this.meters = new TokenMeters(registry);
+    this.senders = new SenderCheck(proofs, clock, new ProofMeters(registry));
   }
 
   /** Returns the enforcer of a route: nothing where anyone may call. */
@@ -30,7 +38,7 @@ public final class JwtStage {
       case Authentication.Jwt jwt -> {
         IssuerTokens tokens = keys.of(jwt.issuer());
         tokens.keepClaims(claims(route));
-        yield Optional.of(new JwtEnforcer(tokens, revocations, meters));
+        yield Optional.of(new JwtEnforcer(tokens, revocations, senders, meters));
       }
     };
   }

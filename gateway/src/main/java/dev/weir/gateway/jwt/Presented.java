@@ -22,7 +22,12 @@ sealed interface Presented {
   /** There is exactly one, where it should be. */
   record Token(String text) implements Presented {}
 
+  /** There is exactly one, which its sender says to prove (RFC 9449 §7.1). */
+  record Proven(String text) implements Presented {}
+
   String SCHEME = "Bearer ";
+
+  String PROVEN = "DPoP ";
 
   static Presented in(RequestHead head) {
     if (hasQueryToken(head.query())) {
@@ -41,7 +46,7 @@ sealed interface Presented {
   private static Presented in(String field) {
     String scheme = SCHEME.trim();
     if (!field.regionMatches(true, 0, scheme, 0, scheme.length())) {
-      return new Nothing();
+      return proven(field);
     }
     int start = scheme.length();
     if (start == field.length() || field.charAt(start) != ' ') {
@@ -53,6 +58,14 @@ sealed interface Presented {
     }
     String token = field.substring(start);
     return token.isEmpty() ? new Wrongly() : new Token(token);
+  }
+
+  private static Presented proven(String field) {
+    if (!field.regionMatches(true, 0, PROVEN, 0, PROVEN.length())) {
+      return new Nothing();
+    }
+    String token = field.substring(PROVEN.length()).strip();
+    return token.isEmpty() ? new Wrongly() : new Proven(token);
   }
 
   /** A token in a query string ends up in logs and histories (RFC 9700 §4.3.2): refused. */

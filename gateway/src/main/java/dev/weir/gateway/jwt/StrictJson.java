@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StrictJson {
   private static final int DEPTH_BOUND = 8;
+  private static final int THUMBPRINT = 43;
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -45,6 +46,11 @@ final class StrictJson {
     } catch (CharacterCodingException | JacksonException malformed) {
       return Optional.empty();
     }
+  }
+
+  /** Returns whether the text can be a SHA-256 in base64url. */
+  static boolean isThumbprint(String text) {
+    return isVisibleAscii(text, THUMBPRINT) && text.length() == THUMBPRINT;
   }
 
   /** Returns whether the text is visible ASCII, of 1 to {@code bound} characters. */

@@ -58,6 +58,9 @@ public final class GatewayMetrics {
   /** Counter {outcome}: cached, verified or rejected. */
   public static final String JWT_VERIFICATIONS = "weir.jwt.verifications";
 
+  /** Proofs of bound tokens; tag outcome. */
+  public static final String DPOP_PROOFS = "weir.dpop.proofs";
+
   /** Gauge {issuer}. */
   public static final String JWKS_KEYS = "weir.jwks.keys";
 

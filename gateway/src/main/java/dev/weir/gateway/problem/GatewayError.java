@@ -18,6 +18,9 @@ public enum GatewayError {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, CLIENT, "The route does not take this method"),
   TOKEN_MISSING("token-missing", 401, CLIENT, "This route needs an access token"),
   TOKEN_INVALID("token-invalid", 401, CLIENT, "The access token is not valid"),
+  PROOF_INVALID(
+      "proof-invalid", 401, CLIENT, "The token is bound to a key that this request does not prove"),
+  PROOF_NONCE("proof-nonce", 401, CLIENT, "The proof needs the nonce of this gateway"),
   STEP_UP_REQUIRED(
       "step-up-required", 401, CLIENT, "This route needs a fresher or a stronger login"),
   INSUFFICIENT_ROLE(
@@ -45,6 +48,8 @@ public enum GatewayError {
   DEADLINE_EXCEEDED("deadline-exceeded", 504, UPSTREAM, "The upstream did not answer in time"),
   IDENTITY_UNAVAILABLE(
       "identity-unavailable", 503, DEPENDENCY, "The issuer's keys are not to be had"),
+  PROOF_UNAVAILABLE(
+      "proof-unavailable", 503, DEPENDENCY, "Used proofs cannot be remembered just now"),
   THROTTLE_UNAVAILABLE(
       "throttle-unavailable", 503, DEPENDENCY, "A limit that fails closed has lost its store");
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.redis;
 
+import dev.weir.gateway.jwt.ProofLedger;
 import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.throttle.BucketStore;
 import io.lettuce.core.resource.ClientResources;
@@ -62,6 +63,11 @@ public final class RedisLink implements AutoCloseable {
   /** Returns the shared buckets. */
   public BucketStore buckets() {
     return buckets;
+  }
+
+  /** Returns the memory of proofs that all gateways share. */
+  public ProofLedger proofs() {
+    return new RedisProofs(draws);
   }
 
   /** Returns whether every live revocation has been read at least once since the start. */

@@ -91,8 +91,9 @@ final class AttemptSeries extends LoopMono implements Runnable {
       return;
     }
     exchange().noteReached();
-    if (Outcome.isUnwell(response.status())) {
-      endAttempt(tried, Outcome.ERROR);
+    Outcome outcome = Outcome.of(response);
+    if (outcome != Outcome.OK) {
+      endAttempt(tried, outcome);
       if (retries(RetryRules.causeOf(response.status()), true, tried)) {
         response.discard();
         tryAgain();
@@ -101,7 +102,7 @@ final class AttemptSeries extends LoopMono implements Runnable {
     } else {
       long nanos = loop.now() - begunNanos;
       tried.answered(nanos);
-      loop.waiting().note(exchange(), Outcome.OK, nanos);
+      loop.waiting().note(exchange(), outcome, nanos);
       exchange().whenCompleted(tried.departure());
     }
     if (holdsPlace) {
@@ -141,7 +142,7 @@ final class AttemptSeries extends LoopMono implements Runnable {
     long nanos = loop.now() - begunNanos;
     tried.end(outcome, nanos);
     loop.waiting().note(exchange(), outcome, nanos);
-    if (outcome.weight() == Outcome.Weight.FAILURE) {
+    if (outcome.speaksAgainstEndpoint()) {
       loop.choice().noteFailure(tried);
     }
   }

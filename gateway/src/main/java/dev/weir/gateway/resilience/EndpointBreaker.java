@@ -47,6 +47,8 @@ final class EndpointBreaker {
   /** Failed attempts since the last good one; a good one writes it only where it is not zero. */
   private final AtomicInteger failuresInARow = new AtomicInteger();
 
+  private final RefusalRow refusals = new RefusalRow();
+
   /** Set while it takes less than its full share. */
   private volatile SlowStart slowStart = SlowStart.OVER;
 
@@ -170,14 +172,24 @@ final class EndpointBreaker {
           noteState();
         }
         forgetRow();
+        refusals.end();
       }
-      case FAILURE -> {
-        window.failed(nanos, failure);
-        failuresInARow.incrementAndGet();
-        noteState();
+      case FAILURE -> fail(nanos);
+      case REFUSAL -> {
+        if (refusals.note(clock.millis())) {
+          fail(nanos);
+        } else {
+          breaker.releasePermission();
+        }
       }
       case NONE -> breaker.releasePermission();
     }
+  }
+
+  private void fail(long nanos) {
+    window.failed(nanos, failure);
+    failuresInARow.incrementAndGet();
+    noteState();
   }
 
   int failuresInARow() {

@@ -1,12 +1,19 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.AttemptFailure;
+import dev.weir.gateway.exchange.UpstreamResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 
 /** How one attempt ended, as the metric names it and the breaker counts it. */
 enum Outcome {
   OK("ok", Weight.SUCCESS),
   /** An answer that says the upstream is unwell: 502, 503 or 504. */
   ERROR("error", Weight.FAILURE),
+  /**
+   * A 503 that says when to come back (RFC 9110 §10.2.3): an upstream that sheds what is too much.
+   * As long as it answers others it is alive, and a breaker that opened would take that from them.
+   */
+  SHED("shed", Weight.REFUSAL),
   /** A good answer that took longer than the breaker policy calls slow. */
   SLOW("slow", Weight.FAILURE),
   CONNECT_FAILED("connect_failed", Weight.FAILURE),
@@ -27,12 +34,19 @@ enum Outcome {
   enum Weight {
     SUCCESS,
     FAILURE,
+    /** A failure where it is all that has come for a while. */
+    REFUSAL,
     NONE
   }
 
   Outcome(String label, Weight weight) {
     this.label = label;
     this.weight = weight;
+  }
+
+  /** Returns whether the endpoint may be out of service by now. */
+  boolean speaksAgainstEndpoint() {
+    return weight == Weight.FAILURE || weight == Weight.REFUSAL;
   }
 
   String label() {
@@ -67,6 +81,16 @@ enum Outcome {
       case PROTOCOL -> PROTOCOL;
       case REQUEST_ABORTED -> REQUEST_ABORTED;
     };
+  }
+
+  /** Judges an answer. */
+  static Outcome of(UpstreamResponse answer) {
+    if (!isUnwell(answer.status())) {
+      return OK;
+    }
+    return answer.status() == 503 && answer.headers().contains(HttpHeaderNames.RETRY_AFTER)
+        ? SHED
+        : ERROR;
   }
 
   static boolean isUnwell(int status) {

@@ -51,6 +51,13 @@ final class QueueLaw {
   private static final int SPARE = 8;
 
   private static final double CERTAIN_OF_ONE = 2;
+
+  /**
+   * Where there has been a queue, a span in which an answer found none may be chance: workers that
+   * finish together now and then leave one of them idle.
+   */
+  private static final int SURELY_ROOMY = 3;
+
   private static final double SETTLED = 1.1;
 
   /** Just beyond what a trial can tell from chance. */
@@ -70,6 +77,7 @@ final class QueueLaw {
   private double recentRate;
   private double usualRate;
   private double certainty;
+  private int roomySpans;
   private boolean confirmed;
   private Optional<Trial> trial = Optional.empty();
   private long unchangedSince;
@@ -136,6 +144,7 @@ final class QueueLaw {
     if (certainty == 0) {
       unchangedSince = now;
     }
+    roomySpans = 0;
     certainty += Math.min(CERTAIN_OF_ONE, queue / allowed);
     if (trial.isPresent() && trial.get().hear(span, now) >= 3 * Math.max(SPAN, typical)) {
       judge(trial.get(), quickest, now);
@@ -152,6 +161,7 @@ final class QueueLaw {
     trial = Optional.empty();
     certainty = 0;
     patience = FIRST_PATIENCE;
+    roomySpans = queue < allowed / 4 ? roomySpans + 1 : 0;
     typical += (mean - queue - typical) / (typical == 0 ? 1 : 8);
     if (!span.hasRefused()) {
       unqueued += queue / 64;
@@ -161,7 +171,7 @@ final class QueueLaw {
     if (!used || (confirmed && now - unchangedSince < typical)) {
       return;
     }
-    if (queue < allowed / 4) {
+    if (queue < allowed / 4 && (!confirmed || roomySpans >= SURELY_ROOMY)) {
       grow(limit * 1.5 + 1, now);
     } else if (queue < allowed * FILL) {
       grow(limit + Math.max(0.5, limit / 32), now);

@@ -52,9 +52,10 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
       response.discard();
       return;
     }
-    if (Outcome.isUnwell(response.status())) {
+    Outcome outcome = Outcome.of(response);
+    if (outcome != Outcome.OK) {
       response.discard();
-      end(Outcome.ERROR);
+      end(outcome);
       race.rivalFailed();
       return;
     }
@@ -62,7 +63,7 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
     long nanos = loop.now() - begunNanos;
     loop.budget().retryEnds();
     loop.waitingAgain().end(exchange, place);
-    loop.waiting().note(exchange, Outcome.OK, nanos);
+    loop.waiting().note(exchange, outcome, nanos);
     endpoint.answered(nanos);
     exchange.whenCompleted(endpoint.departure());
     exchange.whenCompleted(loop.bulkhead().departure());
@@ -101,7 +102,7 @@ final class Rival implements CoreSubscriber<UpstreamResponse> {
     loop.bulkhead().leave();
     loop.waiting().note(exchange, outcome, nanos);
     endpoint.end(outcome, nanos);
-    if (outcome.weight() == Outcome.Weight.FAILURE) {
+    if (outcome.speaksAgainstEndpoint()) {
       loop.choice().noteFailure(endpoint);
     }
   }

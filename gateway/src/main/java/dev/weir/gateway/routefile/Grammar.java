@@ -64,7 +64,7 @@ final class Grammar {
           "1 to 128 printable ASCII characters but space, quote and backslash",
           "write one scope per item");
   static final Format<String> ALGORITHM = new AlgorithmFormat();
-  static final Format<ClaimPath> CLAIM = new ClaimFormat();
+  static final Format<ClaimPath> CLAIM_PATH = new ClaimFormat();
   static final Format<String> TOKEN_TYPE =
       new TextFormat(
           "a token type",

@@ -99,7 +99,7 @@ final class IssuerReader {
   }
 
   private static Optional<ClaimPath> claim(Optional<Block> block, String key) {
-    return block.flatMap(claims -> claims.value(key, Grammar.CLAIM)).map(Located::value);
+    return block.flatMap(claims -> claims.value(key, Grammar.CLAIM_PATH)).map(Located::value);
   }
 
   private static Set<String> words(List<Located<String>> written) {

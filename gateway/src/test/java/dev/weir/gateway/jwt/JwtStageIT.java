@@ -90,7 +90,9 @@ class JwtStageIT {
   }
 
   private Enforcer enforcer(Route route) {
-    return new JwtStage(keySets, revocations, meters).enforcer(route).orElseThrow();
+    return new JwtStage(keySets, revocations, TestIssuer.NO_LEDGER, this::now, meters)
+        .enforcer(route)
+        .orElseThrow();
   }
 
   private Route route(Limit... limits) {

@@ -131,7 +131,8 @@ class OtherProviderIT {
   private Enforcer enforcer(Issuer issuer, Limit... limits) {
     keySets.retain(Set.of(issuer)).block(Duration.ofSeconds(6));
     Authentication policy = new Authentication.Jwt(issuer, Set.of(), Set.of());
-    return new JwtStage(keySets, revocations, meters)
+    return new JwtStage(
+            keySets, revocations, TestIssuer.NO_LEDGER, () -> Instant.ofEpochSecond(NOW), meters)
         .enforcer(Requests.route("orders", policy, limits))
         .orElseThrow();
   }

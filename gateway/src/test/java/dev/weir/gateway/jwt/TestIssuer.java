@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 
@@ -23,6 +24,10 @@ import javax.crypto.Mac;
 final class TestIssuer {
   static final long NOW = 1_800_000_000L;
   static final String NAME = "https://issuer.test/auth";
+
+  /** Of tests without proofs. */
+  static final ProofLedger NO_LEDGER =
+      (name, kept) -> CompletableFuture.failedFuture(new IllegalStateException("no ledger"));
 
   private TestIssuer() {}
 

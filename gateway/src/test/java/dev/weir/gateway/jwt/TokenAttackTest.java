@@ -385,9 +385,21 @@ class TokenAttackTest {
             with("\"ue\":3", "\"ue\":3,\"x\":{\"a\":1,\"a\":2}")));
     attacks.add(
         attack(
-            "38 cnf without proof",
+            "38 cnf of no thumbprint",
             TokenFault.CONFIRMATION,
             with("\"ue\":3", "\"ue\":3,\"cnf\":{\"jkt\":\"abc\"}")));
+    String key = "\"jkt\":\"" + "A".repeat(43) + "\"";
+    for (String bad :
+        List.of(
+            "{}",
+            "null",
+            "[]",
+            "\"jkt\"",
+            "{\"x5t#S256\":\"abc\"}",
+            "{" + key + ",\"kid\":\"1\"}")) {
+      attacks.add(
+          attack("38 cnf " + bad, TokenFault.CONFIRMATION, with("\"ue\":3", "\"cnf\":" + bad)));
+    }
     for (String bad :
         List.of("", "a b", "a\\r\\nX: y", "\\u0000", "\u00e4", "a\\u2028", "s".repeat(256))) {
       attacks.add(attack("sub " + bad, TokenFault.SUBJECT, with("user-1", bad)));

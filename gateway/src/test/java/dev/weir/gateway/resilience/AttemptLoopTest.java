@@ -164,6 +164,45 @@ final class AttemptLoopTest {
   }
 
   @Test
+  void doesNotBreakOffFromAnUpstreamThatShedsOnPurpose() {
+    Route route = route(RetryPolicy.NEVER, A);
+    for (int i = 0; i < 20; i++) {
+      transport.then(shed());
+      assertThat(send(route).status()).isEqualTo(503);
+    }
+    assertThat(counted("weir.attempts", "outcome", "shed")).isEqualTo(20);
+    assertThat(send(route).status()).isEqualTo(200);
+
+    transport.then(status(503));
+    assertThat(send(route).status()).as("no Retry-After").isEqualTo(503);
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.BREAKER_OPEN);
+  }
+
+  @Test
+  void breaksOffFromAnUpstreamThatDoesNothingButShed() {
+    Route route = route(RetryPolicy.NEVER, A);
+    transport.then(shed());
+    send(route);
+    clock.move(Duration.ofMillis(900));
+    transport.then(status(200), shed());
+    send(route);
+    send(route);
+    clock.move(Duration.ofSeconds(1));
+    transport.then(shed());
+    send(route);
+    assertThat(refusal(route, get(route)).error()).isEqualTo(GatewayError.BREAKER_OPEN);
+  }
+
+  private static Mono<UpstreamResponse> shed() {
+    return status(503)
+        .map(
+            answer -> {
+              answer.headers().set("Retry-After", "1");
+              return answer;
+            });
+  }
+
+  @Test
   void placesARequestByTheClaimOfItsCaller() {
     Route route =
         Exchanges.of(

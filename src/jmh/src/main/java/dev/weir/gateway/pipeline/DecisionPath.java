@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /** The gateway without its network: one generation of 1,000 routes, of which the last is asked. */
@@ -96,7 +97,13 @@ final class DecisionPath implements AutoCloseable {
   }
 
   private Map<Stage, StageFactory> stages() {
-    JwtStage jwt = new JwtStage(keys, new RevocationSet(clock, registry), registry);
+    JwtStage jwt =
+        new JwtStage(
+            keys,
+            new RevocationSet(clock, registry),
+            (name, kept) -> CompletableFuture.completedFuture(true),
+            clock,
+            registry);
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
     stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, registry)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);

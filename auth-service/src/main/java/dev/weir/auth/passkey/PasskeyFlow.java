@@ -1,0 +1,228 @@
+package dev.weir.auth.passkey;
+
+import dev.weir.auth.account.Notice;
+import dev.weir.auth.audit.AuditAction;
+import dev.weir.auth.exchange.BodyReader;
+import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Fields;
+import dev.weir.auth.exchange.Json;
+import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.exchange.PathId;
+import dev.weir.auth.exchange.Representation;
+import dev.weir.auth.factor.PasskeyChecks.Registered;
+import dev.weir.auth.problem.AuthError;
+import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.Caller;
+import dev.weir.auth.session.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Making, naming and removing passkeys. Who has nothing stronger than a password yet adds the first
+ * one with a fresh login; from then on it takes a fresh second factor, or a stolen password would
+ * be enough to make a passkey, and with it a login of more weight.
+ */
+public final class PasskeyFlow {
+  private static final int MAX_NAME = 64;
+  private static final int MAX_CREDENTIAL = 12 * 1024;
+
+  private final PasskeyServices services;
+  private final Ceremony ceremony;
+
+  public PasskeyFlow(PasskeyServices services) {
+    this.services = services;
+    this.ceremony = new Ceremony(services.checks().relyingParty());
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(Operation.PASSKEYS, HttpMethod.GET, "/passkeys", this::list),
+        new Endpoint(
+            Operation.PASSKEY_ASK, HttpMethod.POST, "/passkeys/register/options", this::ask),
+        new Endpoint(
+            Operation.PASSKEY_ADD, HttpMethod.POST, "/passkeys/register/verify", this::add),
+        new Endpoint(Operation.PASSKEY_NAME, HttpMethod.PATCH, "/passkeys/{id}", this::rename),
+        new Endpoint(Operation.PASSKEY_REMOVE, HttpMethod.DELETE, "/passkeys/{id}", this::remove));
+  }
+
+  private Mono<ServerResponse> list(ServerRequest request) {
+    return services
+        .callers()
+        .require(request)
+        .flatMap(caller -> services.database().run(services.passkeys().list(id(caller))))
+        .flatMap(passkeys -> Representation.write(request, Map.of("passkeys", passkeys)));
+  }
+
+  private Mono<ServerResponse> ask(ServerRequest request) {
+    return proven(request)
+        .flatMap(
+            caller ->
+                services
+                    .database()
+                    .run(
+                        Mono.zip(
+                            services.accounts().details(id(caller)),
+                            services.passkeys().credentialIds(id(caller)))))
+        .map(
+            held ->
+                ceremony.creation(
+                    held.getT1(),
+                    services.challenges().make(purpose(held.getT1().account().id())),
+                    held.getT2()))
+        .flatMap(options -> written(HttpStatus.OK, options));
+  }
+
+  private Mono<ServerResponse> add(ServerRequest request) {
+    var origin = Origin.of(request, services.addresses());
+    return proven(request)
+        .delayUntil(caller -> services.throttle().factor(id(caller)))
+        .flatMap(
+            caller ->
+                BodyReader.read(request)
+                    .map(Answer::read)
+                    .flatMap(answer -> added(id(caller), answer, origin)))
+        .doOnNext(_ -> services.metrics().factor("passkey_added"))
+        .flatMap(id -> written(HttpStatus.CREATED, Map.of("id", id)));
+  }
+
+  private Mono<UUID> added(UUID userId, Answer answer, Origin origin) {
+    return registered(userId, answer.credential())
+        .flatMap(
+            registered ->
+                services
+                    .database()
+                    .inTransaction(stored(userId, registered, answer.name(), origin)));
+  }
+
+  private Mono<Registered> registered(UUID userId, String credential) {
+    Predicate<byte[]> isOurs =
+        challenge -> services.challenges().isOurs(challenge, purpose(userId));
+    return Mono.fromCallable(() -> services.checks().registered(credential, isOurs))
+        .subscribeOn(Schedulers.parallel())
+        .flatMap(Mono::justOrEmpty)
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.PASSKEY_INVALID)));
+  }
+
+  private Mono<UUID> stored(UUID userId, Registered registered, String name, Origin origin) {
+    return services
+        .challenges()
+        .use(registered.challenge())
+        .filter(rows -> rows > 0)
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.PASSKEY_INVALID)))
+        .flatMap(_ -> services.passkeys().place(userId))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.PASSKEY_LIMIT)))
+        .flatMap(_ -> services.passkeys().add(userId, registered.passkey(), name))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.PASSKEY_EXISTS)))
+        .delayUntil(_ -> told(userId, AuditAction.PASSKEY_ADDED, Notice.PASSKEY_ADDED, origin));
+  }
+
+  private Mono<ServerResponse> rename(ServerRequest request) {
+    var origin = Origin.of(request, services.addresses());
+    return services
+        .callers()
+        .requireFresh(request)
+        .flatMap(
+            caller ->
+                BodyReader.readPatch(request)
+                    .map(PasskeyFlow::name)
+                    .flatMap(name -> renamed(request, id(caller), name, origin)))
+        .filter(rows -> rows > 0)
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
+        .flatMap(_ -> ServerResponse.noContent().build());
+  }
+
+  private Mono<Long> renamed(ServerRequest request, UUID userId, String name, Origin origin) {
+    var work =
+        Mono.justOrEmpty(PathId.of(request))
+            .flatMap(id -> services.passkeys().rename(userId, id, name))
+            .filter(rows -> rows > 0)
+            .delayUntil(
+                _ -> services.audit().append(origin.event(AuditAction.PASSKEY_RENAMED, userId)));
+    return services.database().inTransaction(work);
+  }
+
+  private Mono<ServerResponse> remove(ServerRequest request) {
+    return services
+        .callers()
+        .requireStrong(request)
+        .flatMap(caller -> removed(request, id(caller)))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
+        .doOnNext(_ -> services.metrics().factor("passkey_removed"))
+        .flatMap(_ -> ServerResponse.noContent().build());
+  }
+
+  private Mono<Long> removed(ServerRequest request, UUID userId) {
+    var origin = Origin.of(request, services.addresses());
+    var work =
+        Mono.justOrEmpty(PathId.of(request))
+            .flatMap(id -> services.passkeys().remove(userId, id))
+            .filter(rows -> rows > 0)
+            .delayUntil(
+                _ -> told(userId, AuditAction.PASSKEY_REMOVED, Notice.PASSKEY_REMOVED, origin));
+    return services.database().inTransaction(work);
+  }
+
+  /** Returns the caller, who has proved as much as the account can ask for. */
+  private Mono<Caller> proven(ServerRequest request) {
+    return services
+        .callers()
+        .requireFresh(request)
+        .filterWhen(caller -> hasMore(id(caller)).map(more -> !more))
+        .switchIfEmpty(Mono.defer(() -> services.callers().requireStrong(request)));
+  }
+
+  private Mono<Boolean> hasMore(UUID userId) {
+    return services
+        .database()
+        .run(
+            Mono.zip(
+                services.factors().isRequired(userId),
+                services.passkeys().list(userId),
+                (required, passkeys) -> required || !passkeys.isEmpty()));
+  }
+
+  private Mono<Void> told(UUID userId, AuditAction action, Notice notice, Origin origin) {
+    return services
+        .audit()
+        .append(origin.event(action, userId))
+        .then(services.notices().tell(userId, notice));
+  }
+
+  private static UUID id(Caller caller) {
+    return caller.account().id();
+  }
+
+  private static String purpose(UUID userId) {
+    return "register:" + userId;
+  }
+
+  private static String name(Fields fields) {
+    var name = fields.text("name", MAX_NAME);
+    fields.end();
+    return name;
+  }
+
+  private static Mono<ServerResponse> written(HttpStatus status, Map<String, ?> body) {
+    return ServerResponse.status(status)
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue(Json.STRICT.writeValueAsBytes(body));
+  }
+
+  private record Answer(String credential, String name) {
+    static Answer read(Fields fields) {
+      var credential = fields.object("credential", MAX_CREDENTIAL);
+      var name = fields.optionalText("name", MAX_NAME).orElse("Passkey");
+      fields.end();
+      return new Answer(credential, name);
+    }
+  }
+}
