@@ -94,8 +94,7 @@ public final class PasskeyChallenges {
   }
 
   private byte[] mac(byte[] head, String purpose) {
-    return Arrays.copyOf(
-        keys.tag(KeyUse.BLIND_INDEX, parts(head, purpose)).bytes(), MAC_BYTES);
+    return Arrays.copyOf(keys.tag(KeyUse.BLIND_INDEX, parts(head, purpose)).bytes(), MAC_BYTES);
   }
 
   /** What another instance may have made: it may know the key that comes, or not yet. */
