@@ -15,7 +15,8 @@ grant update (payload_ct) on auth.outbox to ${application};
 grant select, update (available_at, attempts, claimed_until, sent_at) on auth.outbox to ${outbox};
 
 revoke delete on auth.mfa_challenges, auth.passkey_challenges from ${application};
-grant delete on auth.outbox, auth.one_time_tokens, auth.mfa_challenges, auth.passkey_challenges, auth.idempotency
+grant delete on
+  auth.outbox, auth.one_time_tokens, auth.mfa_challenges, auth.passkey_challenges, auth.idempotency
   to ${purging};
 grant select (sent_at) on auth.outbox to ${purging};
 grant select (expires_at) on auth.one_time_tokens to ${purging};

@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.account.Accounts;
+import dev.weir.auth.account.AddressIndexRenewal;
 import dev.weir.auth.account.OneTimeCodes;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.factor.Challenges;
@@ -63,7 +64,8 @@ class KeyConfiguration {
       KeyStore store, Keys keys, Database database, AuthMetrics metrics, InstantSource clock) {
     var resealing = new Resealing(database, keys, sealedColumns(), metrics);
     var peppers = new PepperRenewal(database, keys);
-    return new RenewalJob(store, keys, List.of(resealing, peppers), clock);
+    var addresses = new AddressIndexRenewal(database, keys);
+    return new RenewalJob(store, keys, List.of(resealing, peppers, addresses), clock);
   }
 
   /** Every column that holds sealed values. */

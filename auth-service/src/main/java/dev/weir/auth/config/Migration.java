@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -23,6 +24,9 @@ final class Migration {
   private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  /** Another instance that starts at this moment was a little faster. */
+  private static final Set<String> MADE_MEANWHILE = Set.of("42710", "23505");
 
   private final DatabaseSettings database;
   private final String url;
@@ -107,6 +111,9 @@ final class Migration {
                 .formatted(quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
       }
     } catch (SQLException e) {
+      if (MADE_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
+        return;
+      }
       var reason = INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) ? "" : " (" + firstLine(e) + ")";
       throw new StartRefused(
           "database role " + login.user() + " is missing" + reason,

@@ -73,6 +73,21 @@ public final class KeyStore {
             .rowsUpdated());
   }
 
+  /**
+   * Puts the next key of this use in the place of the active one, if every instance knows it.
+   * {@code looked} is when somebody began to look whether everything is there under it.
+   */
+  Mono<Long> promote(KeyUse use, Instant looked) {
+    var before = looked.minus(KeyRotation.AHEAD);
+    var work =
+        lock()
+            .then(load())
+            .flatMapMany(keys -> Flux.fromIterable(KeyRotation.promotion(keys, use, before)))
+            .concatMap(change -> apply(change).thenReturn(change))
+            .count();
+    return database.inTransaction(work);
+  }
+
   /** Lists every key without its secret, oldest first. */
   public Mono<List<KeyFacts>> list() {
     return database.run(
@@ -111,7 +126,7 @@ public final class KeyStore {
         .sql(
             """
             select kid, use, state, private_ct, kek_id, state_since from auth.keys
-            where state <> 'retired' or use in ('field', 'pepper') order by state_since""")
+            where state <> 'retired' or use in ('field', 'pepper', 'blind_index') order by state_since""")
         .map(Row.as(this::key))
         .all()
         .collectList();

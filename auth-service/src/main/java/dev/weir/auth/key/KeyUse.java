@@ -19,7 +19,7 @@ public enum KeyUse {
 
   /** Tells whether an operator may ask for another key of this use. */
   public boolean isRotated() {
-    return this == SIGN || isStoredUnder();
+    return this == SIGN || this == BLIND_INDEX || isStoredUnder();
   }
 
   String column() {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -65,6 +66,21 @@ public final class Keys {
   public Tag tag(KeyUse use, byte[]... parts) {
     var key = ring().require(use);
     return new Tag(key.kid(), hmac(key.secret(), parts));
+  }
+
+  /** Returns the digests of the parts under every key that some instance may look them up by. */
+  public List<Tag> tags(KeyUse use, byte[]... parts) {
+    return ring().all(use).stream()
+        .filter(key -> key.state() != KeyState.RETIRED)
+        .map(key -> new Tag(key.kid(), hmac(key.secret(), parts)))
+        .toList();
+  }
+
+  /** Returns the digests of the parts under every key there ever was, for what keeps its own. */
+  public List<Tag> tagsEver(KeyUse use, byte[]... parts) {
+    return ring().all(use).stream()
+        .map(key -> new Tag(key.kid(), hmac(key.secret(), parts)))
+        .toList();
   }
 
   /** Returns the keyed digest of the parts under the key that a stored value names. */
