@@ -9,11 +9,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The roads to Postgres, one for each role that the service comes as. */
 final class Databases implements AutoCloseable {
   private final List<ConnectionPool> pools = new ArrayList<>();
   private final Map<DatabaseRole, Database> roads = new EnumMap<>(DatabaseRole.class);
+
+  private final Optional<Database> replica;
 
   Databases(DatabaseSettings settings, AuthMetrics metrics) {
     var main = PostgresPool.create(settings, DatabaseRole.APPLICATION);
@@ -29,6 +32,21 @@ final class Databases implements AutoCloseable {
       pools.add(pool);
       roads.put(role, application.beside(pool));
     }
+    this.replica =
+        settings
+            .replica()
+            .map(place -> PostgresPool.create(settings, place, DatabaseRole.APPLICATION))
+            .map(this::replica);
+  }
+
+  private Database replica(ConnectionPool pool) {
+    pools.add(pool);
+    return Database.replica(pool);
+  }
+
+  /** The copy for reads that may lag, where there is one. */
+  Optional<Database> replica() {
+    return replica;
   }
 
   Database as(DatabaseRole role) {

@@ -4,6 +4,7 @@ import dev.weir.auth.audit.AuditChain;
 import dev.weir.auth.audit.AuditChainJob;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.mail.FolderMailer;
 import dev.weir.auth.mail.MailDelivery;
@@ -45,6 +46,12 @@ class InfrastructureConfiguration {
   @Bean
   Database database(Databases databases) {
     return databases.as(DatabaseRole.APPLICATION);
+  }
+
+  @Bean
+  LaggingReads laggingReads(Databases databases, AuthMetrics metrics) {
+    return new LaggingReads(
+        databases.as(DatabaseRole.APPLICATION), databases.replica(), System::nanoTime, metrics);
   }
 
   @Bean

@@ -34,7 +34,8 @@ final class Migration {
   Migration(DatabaseSettings database) {
     this.database = database;
     this.url =
-        "jdbc:postgresql://%s:%d/%s".formatted(database.host(), database.port(), database.name());
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(database.place().host(), database.place().port(), database.place().name());
   }
 
   void run() {
@@ -71,7 +72,7 @@ final class Migration {
       var reason = e.getMessage() == null ? e.toString() : e.getMessage();
       throw new StartRefused(
           "the schema cannot be migrated (" + reason.lines().findFirst().orElse("") + ")",
-          "see that " + logins.owner().user() + " owns database " + database.name());
+          "see that " + logins.owner().user() + " owns database " + database.place().name());
     }
   }
 

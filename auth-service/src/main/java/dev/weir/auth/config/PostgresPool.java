@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Place;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -13,13 +14,17 @@ final class PostgresPool {
 
   /** Makes the pool of one role; the one that serves has two connections ready. */
   static ConnectionPool create(DatabaseSettings database, DatabaseRole role) {
+    return create(database, database.place(), role);
+  }
+
+  static ConnectionPool create(DatabaseSettings database, Place place, DatabaseRole role) {
     var login = role.of(database.logins());
     var connections =
         new PostgresqlConnectionFactory(
             PostgresqlConnectionConfiguration.builder()
-                .host(database.host())
-                .port(database.port())
-                .database(database.name())
+                .host(place.host())
+                .port(place.port())
+                .database(place.name())
                 .username(login.user())
                 .password(login.password())
                 .connectTimeout(Duration.ofSeconds(1))

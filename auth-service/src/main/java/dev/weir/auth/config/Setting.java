@@ -14,6 +14,7 @@ enum Setting {
   MANAGEMENT_PORT("9902"),
   MANAGEMENT_ADDRESS("127.0.0.1"),
   DATABASE_URL("postgresql://127.0.0.1:5432/weir"),
+  DATABASE_REPLICA_URL(""),
   DATABASE_USER("auth_app"),
   DATABASE_PASSWORD(""),
   DATABASE_OWNER_USER("auth_owner"),

@@ -63,7 +63,10 @@ public record Settings(
 
   /** Where Postgres is, and as whom to come; {@code patience} bounds the wait for it at start. */
   public record DatabaseSettings(
-      String host, int port, String name, Logins logins, Duration patience) {}
+      Place place, Optional<Place> replica, Logins logins, Duration patience) {}
+
+  /** Where a database is. */
+  public record Place(String host, int port, String name) {}
 
   /** The role that migrates, and those that the service comes as afterwards. */
   public record Logins(

@@ -6,6 +6,7 @@ import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
+import dev.weir.auth.config.Settings.Place;
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
@@ -61,20 +62,24 @@ public final class SettingsReader {
   }
 
   private DatabaseSettings database() {
-    var uri =
-        texts.uri(
-            Setting.DATABASE_URL, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
-    var name = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
-    if (name.isEmpty() || name.contains("/") || uri.getUserInfo() != null) {
-      throw texts.unfit(
-          Setting.DATABASE_URL, "postgresql://host:5432/name, with the users set apart");
-    }
+    var replica =
+        texts.text(Setting.DATABASE_REPLICA_URL).isEmpty()
+            ? Optional.<Place>empty()
+            : Optional.of(place(Setting.DATABASE_REPLICA_URL));
     return new DatabaseSettings(
-        uri.getHost(),
-        uri.getPort() < 0 ? 5432 : uri.getPort(),
-        name,
+        place(Setting.DATABASE_URL),
+        replica,
         logins(),
         texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  private Place place(Setting setting) {
+    var uri = texts.uri(setting, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
+    var name = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
+    if (name.isEmpty() || name.contains("/") || uri.getUserInfo() != null) {
+      throw texts.unfit(setting, "postgresql://host:5432/name, with the users set apart");
+    }
+    return new Place(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), name);
   }
 
   /** The roles beside the main one share its password unless they are given their own. */

@@ -117,6 +117,11 @@ public final class AuthMetrics {
     gauge("weir.auth.audit.unlinked", events);
   }
 
+  /** Counts by whom a read that may lag was answered. */
+  public void replicaRead(String answeredBy) {
+    registry.counter("weir.auth.replica.reads", "answered_by", answeredBy).increment();
+  }
+
   public Timer hashDuration() {
     return Timer.builder("weir.auth.hash.duration")
         .serviceLevelObjectives(
