@@ -29,7 +29,7 @@ final class ConnectionLimits {
   private static final String NAME = "weir.connectionLimits";
 
   /** A long turn of the loop must not hold back what is ready: this many flushes end the wait. */
-  private static final int FLUSHES_AT_MOST = 4;
+  private static final int FLUSHES_AT_MOST = 32;
 
   private final Http1Watch.Bounds bounds;
   private final int maximum;
