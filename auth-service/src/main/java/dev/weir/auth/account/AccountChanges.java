@@ -2,9 +2,7 @@ package dev.weir.auth.account;
 
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
-import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -15,15 +13,15 @@ import reactor.core.publisher.Mono;
  * raises its version; one that expects a state names it and reports how many rows were in it.
  */
 public final class AccountChanges {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Database database;
   private final Keys keys;
+  private final AddressIndex index;
   private final InstantSource clock;
 
   public AccountChanges(Database database, Keys keys, InstantSource clock) {
     this.database = database;
     this.keys = keys;
+    this.index = new AddressIndex(database, keys);
     this.clock = clock;
   }
 
@@ -57,16 +55,14 @@ public final class AccountChanges {
    * Gives the account a proven address; one that another account has is a DuplicateKeyException.
    */
   public Mono<Long> writeAddress(UUID id, EmailAddress email) {
-    var index = keys.tag(KeyUse.BLIND_INDEX, Accounts.bytes(email.value()));
-    return count(
+    var change =
         now("""
-                update auth.users set email_ct = :ct, email_bidx = :bidx, email_bidx_key = :key,
-                  email_verified_at = :now, version = version + 1, updated_at = :now
+                update auth.users set email_ct = :ct, email_verified_at = :now, version = version + 1, updated_at = :now
                 where id = :id and status = 'active'""")
             .bind("ct", keys.seal(Accounts.bytes(email.value()), Accounts.place(id)))
-            .bind("bidx", index.bytes())
-            .bind("key", index.kid())
-            .bind("id", id));
+            .bind("id", id);
+    return count(change)
+        .delayUntil(rows -> rows == 0 ? Mono.empty() : index.remove(id).then(index.add(id, email)));
   }
 
   /** Moves an account from one standing to another. */
@@ -84,17 +80,14 @@ public final class AccountChanges {
    * Overwrites what told who this was; the row stays, so that the audit log still names someone.
    */
   public Mono<Long> erase(UUID id) {
-    var nobody = new byte[32];
-    RANDOM.nextBytes(nobody);
-    return count(
+    var erasure =
         now("""
-                update auth.users set status = 'deleted', email_ct = :nothing, email_bidx = :nobody,
-                  profile_ct = null, email_verified_at = null, version = version + 1,
+                update auth.users set status = 'deleted', email_ct = :nothing, profile_ct = null, email_verified_at = null, version = version + 1,
                   updated_at = :now
                 where id = :id and status <> 'deleted'""")
             .bind("nothing", keys.seal(new byte[0], Accounts.place(id)))
-            .bind("nobody", nobody)
-            .bind("id", id));
+            .bind("id", id);
+    return count(erasure).delayUntil(rows -> rows == 0 ? Mono.empty() : index.remove(id));
   }
 
   /**

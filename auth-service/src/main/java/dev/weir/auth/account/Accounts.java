@@ -2,7 +2,6 @@ package dev.weir.auth.account;
 
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
-import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.SealedColumn;
 import java.nio.charset.StandardCharsets;
@@ -36,43 +35,44 @@ public final class Accounts {
 
   private final Database database;
   private final Keys keys;
+  private final AddressIndex index;
   private final InstantSource clock;
 
   public Accounts(Database database, Keys keys, InstantSource clock) {
     this.database = database;
     this.keys = keys;
+    this.index = new AddressIndex(database, keys);
     this.clock = clock;
   }
 
   /**
-   * Inserts a newcomer; the unique index decides who was first, and the loser sees a
+   * Inserts a newcomer; the address's digest decides who was first, and the loser sees a
    * DuplicateKeyException.
    */
   public Mono<Account> create(EmailAddress email, AccountStatus status) {
     var now = clock.instant();
     var id = TimeOrderedId.at(now);
-    var index = keys.tag(KeyUse.BLIND_INDEX, bytes(email.value()));
     var user =
         database
             .sql(
                 """
                 insert into auth.users
-                  (id, email_ct, email_bidx, email_bidx_key, status, created_at, updated_at)
-                values (:id, :ct, :bidx, :key, :status, :now, :now)""")
+                  (id, email_ct, status, created_at, updated_at)
+                values (:id, :ct, :status, :now, :now)""")
             .bind("id", id)
             .bind("ct", keys.seal(bytes(email.value()), place(id)))
-            .bind("bidx", index.bytes())
-            .bind("key", index.kid())
             .bind("status", status.column())
             .bind("now", now)
             .then();
-    return user.then(grant(id)).then(Mono.defer(() -> find(id)));
+    return user.then(index.add(id, email)).then(grant(id)).then(Mono.defer(() -> find(id)));
   }
 
   public Mono<Account> findByEmail(EmailAddress email) {
     return database
-        .sql(SELECT.formatted("u.email_bidx = :bidx"))
-        .bind("bidx", keys.tag(KeyUse.BLIND_INDEX, bytes(email.value())).bytes())
+        .sql(
+            SELECT.formatted(
+                "u.id = (select user_id from auth.email_index where digest = :digest)"))
+        .bind("digest", index.digest(email))
         .map(Row.as(Accounts::account))
         .one();
   }

@@ -91,7 +91,7 @@ public final class OneTimeCodes {
   }
 
   /** Deletes what expired before then. */
-  public Mono<Long> purge(Instant before) {
+  public static Mono<Long> purge(Database database, Instant before) {
     return database.run(
         database
             .sql("delete from auth.one_time_tokens where expires_at < :before")

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Names what an audit event records. */
 public enum AuditAction {
   ACCOUNT_REGISTERED,
+  ACCOUNT_IMPORTED,
   ACCOUNT_VERIFIED,
   ACCOUNT_CHANGED,
   ACCOUNT_DISABLED,

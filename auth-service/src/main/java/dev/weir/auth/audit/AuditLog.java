@@ -2,7 +2,9 @@ package dev.weir.auth.audit;
 
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
+import dev.weir.auth.key.Keys;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +19,38 @@ import reactor.core.publisher.Mono;
  */
 public final class AuditLog {
   private final Database database;
+  private final EventDigest digest;
   private final InstantSource clock;
 
-  public AuditLog(Database database, InstantSource clock) {
+  public AuditLog(Database database, Keys keys, InstantSource clock) {
     this.database = database;
+    this.digest = new EventDigest(keys);
     this.clock = clock;
   }
 
   public Mono<Void> append(AuditEvent event) {
+    // What Postgres keeps of a time, so that the digest can be made again from the row.
+    var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    var hash =
+        digest.of(
+            new EventDigest.Content(
+                at,
+                event.action().column(),
+                event.subject(),
+                event.session(),
+                event.address(),
+                event.traceId()));
     var insert =
         database
             .sql(
                 """
-                insert into audit.events (at, action, subject, session, address, trace_id)
-                values (:at, :action, :subject, :session, cast(:address as inet), :trace)""")
-            .bind("at", clock.instant())
+                insert into audit.events
+                  (at, action, subject, session, address, trace_id, hash, hash_key)
+                values (:at, :action, :subject, :session, cast(:address as inet), :trace, :hash,
+                  :key)""")
+            .bind("at", at)
+            .bind("hash", hash.bytes())
+            .bind("key", hash.kid())
             .bind("action", event.action().column())
             .bind("address", event.address())
             .bind("trace", event.traceId());

@@ -19,8 +19,8 @@ public final class KeysCommand {
   public static final String USAGE =
       """
       usage: keys list            every key: id, use, state, since when, and the key-encryption key it is stored under
-             keys rotate USE      a successor for sign, field or pepper; it takes over ten minutes later
-             keys renew           seals anew what is under a retiring field key, and retires keys that nothing is under
+             keys rotate USE      a successor for sign, field, pepper or blind_index; it takes over ten minutes later or more
+             keys renew           renews now what rests under keys that are being replaced, and retires those that nothing is under
       """;
 
   private static final int MISUSED = 2;

@@ -23,6 +23,7 @@ public final class UserCommand {
   public static final String USAGE =
       """
       usage: user create ADDRESS        an account without a password; its holder gets a code to set one
+             user import FILE           accounts with hashes of another system, a line each: ADDRESS HASH [proven]
              user show ADDRESS          what is known of an account
              user sessions ADDRESS      its open sessions
              user disable ADDRESS       no login any more, and every session ends

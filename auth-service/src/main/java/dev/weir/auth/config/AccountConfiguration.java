@@ -1,14 +1,19 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.account.AccountChanges;
+import dev.weir.auth.account.AccountDetails;
+import dev.weir.auth.account.Accounts;
 import dev.weir.auth.account.Invitations;
 import dev.weir.auth.account.Notices;
 import dev.weir.auth.account.OneTimeCodes;
+import dev.weir.auth.administration.AccountImport;
 import dev.weir.auth.administration.Administration;
 import dev.weir.auth.administration.AdministrationFlow;
+import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.factor.Factors;
+import dev.weir.auth.key.Keys;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.password.PasswordRules;
@@ -24,7 +29,9 @@ import dev.weir.auth.settings.PasswordFlow;
 import dev.weir.auth.settings.ProfileFlow;
 import dev.weir.auth.settings.SettingsServices;
 import dev.weir.auth.throttle.Throttle;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -68,8 +75,15 @@ class AccountConfiguration {
   }
 
   @Bean
-  List<Endpoint> profileEndpoints(SettingsServices services) {
-    return new ProfileFlow(services).endpoints();
+  List<Endpoint> profileEndpoints(
+      SettingsServices services, LaggingReads reads, Keys keys, InstantSource clock) {
+    var shown =
+        reads.<UUID, AccountDetails>of(
+            database -> {
+              var accounts = new Accounts(database, keys, clock);
+              return id -> database.run(accounts.details(id));
+            });
+    return new ProfileFlow(services, shown).endpoints();
   }
 
   @Bean
@@ -123,6 +137,16 @@ class AccountConfiguration {
             services.audit(),
             services.sessions(),
             services.metrics()));
+  }
+
+  @Bean
+  AccountImport accountImport(SettingsServices services) {
+    return new AccountImport(
+        services.database(),
+        services.accounts(),
+        services.changes(),
+        services.credentials(),
+        services.audit());
   }
 
   @Bean

@@ -12,11 +12,7 @@ import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
 import dev.weir.auth.factor.PasskeyChallenges;
 import dev.weir.auth.idempotency.IdempotencyStore;
-import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
-import dev.weir.auth.key.RenewalJob;
-import dev.weir.auth.key.Resealing;
-import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
@@ -26,7 +22,6 @@ import dev.weir.auth.password.LeakedPasswords;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.password.PasswordRanges;
 import dev.weir.auth.password.PasswordRules;
-import dev.weir.auth.password.PepperRenewal;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.CsrfGuard;
@@ -39,7 +34,6 @@ import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.token.AccessTokens;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
@@ -103,20 +97,15 @@ class CapabilityConfiguration {
   }
 
   @Bean
-  Purge purge(
-      Outbox outbox,
-      OneTimeCodes codes,
-      Challenges challenges,
-      PasskeyChallenges passkeyChallenges,
-      IdempotencyStore idempotency,
-      InstantSource clock) {
+  Purge purge(Databases databases, InstantSource clock) {
     return new Purge(
+        databases.as(DatabaseRole.PURGING),
         List.of(
-            outbox::purge,
-            codes::purge,
-            challenges::purge,
-            passkeyChallenges::purge,
-            idempotency::purge),
+            Outbox::purge,
+            OneTimeCodes::purge,
+            Challenges::purge,
+            PasskeyChallenges::purge,
+            IdempotencyStore::purge),
         clock);
   }
 
@@ -148,28 +137,6 @@ class CapabilityConfiguration {
   @Bean
   IdempotencyStore idempotencyStore(Database database, Keys keys, InstantSource clock) {
     return new IdempotencyStore(database, keys, clock);
-  }
-
-  @Bean
-  RenewalJob renewalJob(
-      KeyStore store, Keys keys, Database database, AuthMetrics metrics, InstantSource clock) {
-    var resealing = new Resealing(database, keys, sealedColumns(), metrics);
-    var peppers = new PepperRenewal(database, keys);
-    return new RenewalJob(store, keys, List.of(resealing, peppers), clock);
-  }
-
-  /** Every column that holds sealed values. */
-  static List<SealedColumn> sealedColumns() {
-    var columns = new ArrayList<>(Accounts.SEALED);
-    columns.addAll(
-        List.of(
-            Sessions.SEALED,
-            Factors.SEALED,
-            Challenges.SEALED,
-            OneTimeCodes.SEALED,
-            Outbox.SEALED,
-            IdempotencyStore.SEALED));
-    return List.copyOf(columns);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.account.Invitations;
+import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.discovery.DiscoveryFlow;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
@@ -25,6 +26,7 @@ import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.SenderProofs;
+import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
@@ -33,7 +35,9 @@ import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.verification.VerificationFlow;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -189,8 +193,11 @@ class FlowConfiguration {
   }
 
   @Bean
-  List<Endpoint> inspectionEndpoints(Callers callers, Sessions sessions) {
-    return new InspectionFlow(callers, sessions).endpoints();
+  List<Endpoint> inspectionEndpoints(
+      Callers callers, Sessions sessions, LaggingReads reads, Keys keys, InstantSource clock) {
+    var listing =
+        reads.<UUID, List<Session>>of(database -> Sessions.listing(database, keys, clock));
+    return new InspectionFlow(callers, sessions, listing).endpoints();
   }
 
   @Bean

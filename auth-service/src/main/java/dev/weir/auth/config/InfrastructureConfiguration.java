@@ -1,11 +1,11 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.audit.AuditChain;
+import dev.weir.auth.audit.AuditChainJob;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
-import dev.weir.auth.key.KeyStore;
+import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.key.Keys;
-import dev.weir.auth.key.RotationJob;
-import dev.weir.auth.key.UnreadableKey;
 import dev.weir.auth.mail.FolderMailer;
 import dev.weir.auth.mail.MailDelivery;
 import dev.weir.auth.mail.Mailer;
@@ -13,7 +13,6 @@ import dev.weir.auth.mail.SmtpMailer;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
-import dev.weir.auth.problem.Refused;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLedger;
 import dev.weir.auth.redis.RedisLink;
@@ -25,67 +24,49 @@ import dev.weir.auth.throttle.LocalLedger;
 import dev.weir.auth.throttle.Throttle;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.r2dbc.pool.ConnectionPool;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.util.retry.Retry;
 
 /** Wires what the service stands on: Postgres, Redis, keys, outbox and meters. */
 @Configuration(proxyBeanMethods = false)
 class InfrastructureConfiguration {
-  // On a busy machine the first connection of a cold process can miss the bounds that a warm one
-  // keeps.
-  private static final Retry COLD_START =
-      Retry.fixedDelay(40, Duration.ofMillis(250)).filter(Refused.class::isInstance);
-
   @Bean
   AuthMetrics authMetrics(MeterRegistry registry) {
     return new AuthMetrics(registry);
   }
 
-  @Bean(destroyMethod = "dispose")
-  ConnectionPool connectionPool(Settings settings, AuthMetrics metrics) {
-    var pool = PostgresPool.create(settings.database());
-    pool.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
-    return pool;
+  @Bean
+  Databases databases(Settings settings, AuthMetrics metrics) {
+    return new Databases(settings.database(), metrics);
   }
 
   @Bean
-  Database database(ConnectionPool pool) {
-    return new Database(pool);
+  Database database(Databases databases) {
+    return databases.as(DatabaseRole.APPLICATION);
   }
 
   @Bean
-  KeyStore keyStore(Database database, Settings settings, InstantSource clock) {
-    return new KeyStore(database, settings.keks(), clock);
-  }
-
-  /** Blocks, once, before anything is served: nothing works without keys. */
-  @Bean
-  Keys keys(KeyStore store) {
-    try {
-      var keys = store.rewrap().then(store.rotateWhenDue()).retryWhen(COLD_START);
-      return new Keys(keys.blockOptional(Duration.ofSeconds(20)).orElseThrow());
-    } catch (UnreadableKey e) {
-      throw new StartRefused(
-          "WEIR_AUTH_KEK_FILE does not open the keys in the database",
-          "put the key-encryption key back that they were stored under, or name it in"
-              + " WEIR_AUTH_KEK_OTHER_FILES");
-    }
+  LaggingReads laggingReads(Databases databases, AuthMetrics metrics) {
+    return new LaggingReads(
+        databases.as(DatabaseRole.APPLICATION), databases.replica(), System::nanoTime, metrics);
   }
 
   @Bean
-  RotationJob rotationJob(KeyStore store, Keys keys) {
-    return new RotationJob(store, keys);
+  AuditLog auditLog(Database database, Keys keys, InstantSource clock) {
+    return new AuditLog(database, keys, clock);
   }
 
   @Bean
-  AuditLog auditLog(Database database, InstantSource clock) {
-    return new AuditLog(database, clock);
+  AuditChain auditChain(Database database, Keys keys, AuthMetrics metrics) {
+    return new AuditChain(database, keys, metrics);
+  }
+
+  @Bean
+  AuditChainJob auditChainJob(AuditChain chain) {
+    return new AuditChainJob(chain);
   }
 
   @Bean
@@ -100,8 +81,9 @@ class InfrastructureConfiguration {
   }
 
   @Bean
-  Outbox outbox(Database database, Keys keys, InstantSource clock) {
-    return new Outbox(database, keys, clock);
+  Outbox outbox(Databases databases, Keys keys, InstantSource clock) {
+    return new Outbox(
+        databases.as(DatabaseRole.APPLICATION), databases.as(DatabaseRole.OUTBOX), keys, clock);
   }
 
   @Bean

@@ -1,12 +1,14 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Login;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -23,32 +25,54 @@ final class Migration {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  /** Another instance that starts at this moment was a little faster. */
+  private static final Set<String> MADE_MEANWHILE = Set.of("42710", "23505");
+
   private final DatabaseSettings database;
   private final String url;
 
   Migration(DatabaseSettings database) {
     this.database = database;
     this.url =
-        "jdbc:postgresql://%s:%d/%s".formatted(database.host(), database.port(), database.name());
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(database.place().host(), database.place().port(), database.place().name());
   }
 
   void run() {
     awaitDatabase();
-    createRuntimeRole();
+    for (var role : DatabaseRole.values()) {
+      create(role.of(database.logins()));
+    }
+    migrate();
+    for (var role : DatabaseRole.values()) {
+      limit(role);
+    }
+  }
+
+  private void migrate() {
+    var logins = database.logins();
     try {
       Flyway.configure()
-          .dataSource(url, database.owner().user(), database.owner().password())
+          .dataSource(url, logins.owner().user(), logins.owner().password())
+          // Better a start that fails than statements that queue up behind a waiting change of
+          // schema.
+          .initSql("set lock_timeout = '5s'")
           .locations("classpath:db/migration")
           .schemas("auth", "audit")
           .defaultSchema("auth")
-          .placeholders(Map.of("application", quoted(database.application().user())))
+          .placeholders(
+              Map.of(
+                  "application", quoted(logins.application().user()),
+                  "outbox", quoted(logins.outbox().user()),
+                  "reading", quoted(logins.reading().user()),
+                  "purging", quoted(logins.purging().user())))
           .load()
           .migrate();
     } catch (FlywayException e) {
       var reason = e.getMessage() == null ? e.toString() : e.getMessage();
       throw new StartRefused(
           "the schema cannot be migrated (" + reason.lines().findFirst().orElse("") + ")",
-          "see that " + database.owner().user() + " owns database " + database.name());
+          "see that " + logins.owner().user() + " owns database " + database.place().name());
     }
   }
 
@@ -76,28 +100,36 @@ final class Migration {
     return !state.startsWith("28") && !state.startsWith("3D");
   }
 
-  /**
-   * Creates the role that the service runs as, where the owner may; a DBA's own role is left as it
-   * is.
-   */
-  private void createRuntimeRole() {
-    var application = database.application();
+  /** Creates a role, where the owner may; a DBA's own is left as it is. */
+  private void create(Login login) {
     try (var connection = connect()) {
-      if (hasRole(connection, application.user())) {
+      if (hasRole(connection, login.user())) {
         return;
       }
       try (var statement = connection.createStatement()) {
         statement.execute(
             "create role %s login password %s"
-                .formatted(
-                    quoted(application.user()),
-                    "'" + application.password().replace("'", "''") + "'"));
+                .formatted(quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
       }
     } catch (SQLException e) {
+      if (MADE_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
+        return;
+      }
       var reason = INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) ? "" : " (" + firstLine(e) + ")";
       throw new StartRefused(
-          "database role " + application.user() + " is missing" + reason,
-          "run as a superuser: create role " + application.user() + " login password '...'");
+          "database role " + login.user() + " is missing" + reason,
+          "run as a superuser: create role " + login.user() + " login password '...'");
+    }
+  }
+
+  private void limit(DatabaseRole role) {
+    var login = role.of(database.logins());
+    try {
+      RoleLimits.set(this::connect, login, role);
+    } catch (SQLException e) {
+      throw new StartRefused(
+          "database role " + login.user() + " cannot log in (" + firstLine(e) + ")",
+          "give it the password that WEIR_AUTH_DATABASE_..._PASSWORD has for it");
     }
   }
 
@@ -109,9 +141,13 @@ final class Migration {
   }
 
   private Connection connect() throws SQLException {
+    return connect(database.logins().owner());
+  }
+
+  private Connection connect(Login login) throws SQLException {
     var properties = new Properties();
-    properties.setProperty("user", database.owner().user());
-    properties.setProperty("password", database.owner().password());
+    properties.setProperty("user", login.user());
+    properties.setProperty("password", login.password());
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("socketTimeout", "30");
     return DriverManager.getConnection(url, properties);

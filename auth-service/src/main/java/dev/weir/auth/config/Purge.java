@@ -1,10 +1,11 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -20,11 +21,16 @@ public final class Purge implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMinutes(10);
   private static final Duration KEPT = Duration.ofDays(1);
 
-  private final List<Function<Instant, Mono<Long>>> purges;
+  private final Database database;
+  private final List<BiFunction<Database, Instant, Mono<Long>>> purges;
   private final InstantSource clock;
   private final Disposable running;
 
-  Purge(List<Function<Instant, Mono<Long>>> purges, InstantSource clock) {
+  Purge(
+      Database database,
+      List<BiFunction<Database, Instant, Mono<Long>>> purges,
+      InstantSource clock) {
+    this.database = database;
     this.purges = List.copyOf(purges);
     this.clock = clock;
     this.running =
@@ -34,7 +40,9 @@ public final class Purge implements AutoCloseable {
   /** Returns how many rows went. */
   public Mono<Long> now() {
     var before = clock.instant().minus(KEPT);
-    return Flux.fromIterable(purges).concatMap(purge -> purge.apply(before)).reduce(0L, Long::sum);
+    return Flux.fromIterable(purges)
+        .concatMap(purge -> purge.apply(database, before))
+        .reduce(0L, Long::sum);
   }
 
   private Mono<Long> step() {

@@ -42,6 +42,7 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   AccountConfiguration.class,
   CapabilityConfiguration.class,
   InfrastructureConfiguration.class,
+  KeyConfiguration.class,
   FlowConfiguration.class,
   PasskeyConfiguration.class,
   ProofConfiguration.class

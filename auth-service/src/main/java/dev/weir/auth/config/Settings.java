@@ -63,7 +63,14 @@ public record Settings(
 
   /** Where Postgres is, and as whom to come; {@code patience} bounds the wait for it at start. */
   public record DatabaseSettings(
-      String host, int port, String name, Login application, Login owner, Duration patience) {}
+      Place place, Optional<Place> replica, Logins logins, Duration patience) {}
+
+  /** Where a database is. */
+  public record Place(String host, int port, String name) {}
+
+  /** The role that migrates, and those that the service comes as afterwards. */
+  public record Logins(
+      Login owner, Login application, Login outbox, Login reading, Login purging) {}
 
   /** A database role and its password. */
   public record Login(String user, String password) {

@@ -3,8 +3,10 @@ package dev.weir.auth.config;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Listener;
 import dev.weir.auth.config.Settings.Login;
+import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
+import dev.weir.auth.config.Settings.Place;
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
@@ -60,23 +62,42 @@ public final class SettingsReader {
   }
 
   private DatabaseSettings database() {
-    var uri =
-        texts.uri(
-            Setting.DATABASE_URL, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
+    var replica =
+        texts.text(Setting.DATABASE_REPLICA_URL).isEmpty()
+            ? Optional.<Place>empty()
+            : Optional.of(place(Setting.DATABASE_REPLICA_URL));
+    return new DatabaseSettings(
+        place(Setting.DATABASE_URL),
+        replica,
+        logins(),
+        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  private Place place(Setting setting) {
+    var uri = texts.uri(setting, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
     var name = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
     if (name.isEmpty() || name.contains("/") || uri.getUserInfo() != null) {
-      throw texts.unfit(
-          Setting.DATABASE_URL, "postgresql://host:5432/name, with the users set apart");
+      throw texts.unfit(setting, "postgresql://host:5432/name, with the users set apart");
     }
-    return new DatabaseSettings(
-        uri.getHost(),
-        uri.getPort() < 0 ? 5432 : uri.getPort(),
-        name,
-        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+    return new Place(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), name);
+  }
+
+  /** The roles beside the main one share its password unless they are given their own. */
+  private Logins logins() {
+    return new Logins(
         new Login(
             texts.required(Setting.DATABASE_OWNER_USER),
             texts.text(Setting.DATABASE_OWNER_PASSWORD)),
-        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+        beside(Setting.DATABASE_OUTBOX_USER, Setting.DATABASE_OUTBOX_PASSWORD),
+        beside(Setting.DATABASE_READ_USER, Setting.DATABASE_READ_PASSWORD),
+        beside(Setting.DATABASE_PURGE_USER, Setting.DATABASE_PURGE_PASSWORD));
+  }
+
+  private Login beside(Setting user, Setting password) {
+    var own = texts.text(password);
+    return new Login(
+        texts.required(user), own.isEmpty() ? texts.text(Setting.DATABASE_PASSWORD) : own);
   }
 
   private Keks keks() {

@@ -7,9 +7,6 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -28,22 +25,32 @@ import reactor.core.publisher.Sinks;
  * way the caller gets 503 and never a 500 or a 401.
  */
 public final class Database {
-  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration GIVEN_UP = Duration.ofSeconds(15);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  /**
-   * Whether the last statement met an outage; only there so that the log has one line per change.
-   */
-  private final AtomicBoolean out = new AtomicBoolean();
-
+  private final OutageLog outages;
   private final DatabaseClient client;
   private final TransactionalOperator transaction;
 
   public Database(ConnectionFactory connections) {
+    this(connections, new OutageLog("database", "answering 503"));
+  }
+
+  private Database(ConnectionFactory connections, OutageLog outages) {
+    this.outages = outages;
     this.client = DatabaseClient.create(connections);
     this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+  }
+
+  /** Makes the road to a copy that may lag; it is never needed, and its loss says so. */
+  public static Database replica(ConnectionFactory connections) {
+    return new Database(connections, new OutageLog("replica", "reading from the primary"));
+  }
+
+  /** Makes another road to the same database; when that is lost, one of them says so. */
+  public Database beside(ConnectionFactory connections) {
+    return new Database(connections, outages);
   }
 
   public DatabaseClient.GenericExecuteSpec sql(String sql) {
@@ -59,7 +66,7 @@ public final class Database {
   public <T> Mono<T> run(Mono<T> work) {
     return detached(work.timeout(GIVEN_UP))
         .timeout(PATIENCE)
-        .doOnSuccess(_ -> back())
+        .doOnSuccess(_ -> outages.back())
         .onErrorMap(Database::isOutage, this::unavailable);
   }
 
@@ -95,16 +102,8 @@ public final class Database {
     };
   }
 
-  private void back() {
-    if (out.get() && out.compareAndSet(true, false)) {
-      LOG.info("database is back");
-    }
-  }
-
   private Refused unavailable(Throwable cause) {
-    if (out.compareAndSet(false, true)) {
-      LOG.atWarn().addKeyValue("cause", cause.toString()).log("database lost: answering 503");
-    }
+    outages.lost(cause);
     return Problem.of(AuthError.DATABASE_UNAVAILABLE).retryAfter(RETRY_AFTER).refuse();
   }
 }

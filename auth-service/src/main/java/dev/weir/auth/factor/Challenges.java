@@ -84,7 +84,7 @@ public final class Challenges {
   }
 
   /** Deletes what expired before then. */
-  public Mono<Long> purge(Instant before) {
+  public static Mono<Long> purge(Database database, Instant before) {
     return database.run(
         database
             .sql("delete from auth.mfa_challenges where expires_at < :before")

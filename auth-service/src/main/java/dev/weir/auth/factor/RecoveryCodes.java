@@ -54,10 +54,10 @@ final class RecoveryCodes {
         .sql(
             """
             update auth.recovery_codes set used_at = :now
-            where user_id = :user and code_digest = :digest and used_at is null""")
+            where user_id = :user and code_digest = any(:digests) and used_at is null""")
         .bind("now", clock.instant())
         .bind("user", userId)
-        .bind("digest", digest(userId, code))
+        .bind("digests", digests(userId, code))
         .fetch()
         .rowsUpdated();
   }
@@ -84,15 +84,24 @@ final class RecoveryCodes {
     return text.substring(0, CHARS / 2) + "-" + text.substring(CHARS / 2);
   }
 
-  /** Forgives capitals, and blanks or hyphens where somebody put them. */
   private String digest(UUID userId, String code) {
+    return HexFormat.of().formatHex(keys.tag(KeyUse.BLIND_INDEX, parts(userId, code)).bytes());
+  }
+
+  /** Returns what a code may be stored as: codes last longer than keys. */
+  private String[] digests(UUID userId, String code) {
+    return keys.tagsEver(KeyUse.BLIND_INDEX, parts(userId, code)).stream()
+        .map(tag -> HexFormat.of().formatHex(tag.bytes()))
+        .toArray(String[]::new);
+  }
+
+  /** Forgives capitals, and blanks or hyphens where somebody put them. */
+  private static byte[][] parts(UUID userId, String code) {
     var plain = NOISE.matcher(code.toLowerCase(Locale.ROOT)).replaceAll("");
-    var tag =
-        keys.tag(
-            KeyUse.BLIND_INDEX,
-            "recovery-code".getBytes(StandardCharsets.US_ASCII),
-            userId.toString().getBytes(StandardCharsets.US_ASCII),
-            plain.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(tag.bytes());
+    return new byte[][] {
+      "recovery-code".getBytes(StandardCharsets.US_ASCII),
+      userId.toString().getBytes(StandardCharsets.US_ASCII),
+      plain.getBytes(StandardCharsets.UTF_8)
+    };
   }
 }

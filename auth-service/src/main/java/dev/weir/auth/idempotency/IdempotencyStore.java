@@ -87,7 +87,7 @@ public final class IdempotencyStore {
   /**
    * Deletes what expired before then; entering a key takes no notice of expired rows either way.
    */
-  public Mono<Long> purge(Instant before) {
+  public static Mono<Long> purge(Database database, Instant before) {
     return database.run(
         database
             .sql("delete from auth.idempotency where expires_at < :before")

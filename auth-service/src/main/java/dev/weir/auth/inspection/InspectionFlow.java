@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -29,10 +30,14 @@ public final class InspectionFlow {
 
   private final Callers callers;
   private final Sessions sessions;
+  private final Function<UUID, Mono<List<Session>>> listing;
 
-  public InspectionFlow(Callers callers, Sessions sessions) {
+  /** Shows single sessions as they are, and lists them by a read that may lag. */
+  public InspectionFlow(
+      Callers callers, Sessions sessions, Function<UUID, Mono<List<Session>>> listing) {
     this.callers = callers;
     this.sessions = sessions;
+    this.listing = listing;
   }
 
   public List<Endpoint> endpoints() {
@@ -66,8 +71,8 @@ public final class InspectionFlow {
   }
 
   private Mono<ServerResponse> listed(ServerRequest request, Caller caller) {
-    return sessions
-        .listLive(caller.account().id())
+    return listing
+        .apply(caller.account().id())
         .map(all -> all.stream().map(session -> view(session, caller)).toList())
         .flatMap(views -> Representation.write(request, Map.of("sessions", views)));
   }

@@ -12,6 +12,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -90,10 +91,17 @@ public final class KeyRing {
     return sealer;
   }
 
-  /** Tells whether keys of this use are there that are no longer written under. */
-  boolean isRetiring(KeyUse use) {
+  /** Tells whether a key of this use is there in this state. */
+  boolean has(KeyUse use, KeyState state) {
+    return byKid.values().stream().anyMatch(key -> key.use() == use && key.state() == state);
+  }
+
+  /** Returns every key of this use, in one order everywhere. */
+  List<StoredKey> all(KeyUse use) {
     return byKid.values().stream()
-        .anyMatch(key -> key.use() == use && key.state() == KeyState.RETIRING);
+        .filter(key -> key.use() == use)
+        .sorted(Comparator.comparing(StoredKey::kid))
+        .toList();
   }
 
   Optional<StoredKey> find(String kid) {

@@ -70,7 +70,14 @@ final class KeyRotation {
           ? List.of(new KeyChange.Create(use, KeyState.NEXT))
           : List.of();
     }
-    return isOlder(next.get(), AHEAD, now)
+    return promotion(keys, use, now.minus(AHEAD));
+  }
+
+  /** Returns what puts the next key of a use in the active one's place, if it was made before. */
+  static List<KeyChange> promotion(List<StoredKey> keys, KeyUse use, Instant before) {
+    var active = first(keys, use, KeyState.ACTIVE);
+    var next = first(keys, use, KeyState.NEXT);
+    return active.isPresent() && next.filter(key -> !key.stateSince().isAfter(before)).isPresent()
         ? List.of(
             new KeyChange.Move(active.get().kid(), KeyState.RETIRING),
             new KeyChange.Move(next.get().kid(), KeyState.ACTIVE))

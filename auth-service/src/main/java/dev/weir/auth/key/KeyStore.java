@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,11 +24,13 @@ public final class KeyStore {
 
   private final Database database;
   private final Keks keks;
+  private final KeyWrapping wrapping;
   private final InstantSource clock;
 
   public KeyStore(Database database, Keks keks, InstantSource clock) {
     this.database = database;
     this.keks = keks;
+    this.wrapping = new KeyWrapping(database, keks);
     this.clock = clock;
   }
 
@@ -51,30 +52,7 @@ public final class KeyStore {
    * is then of no use to anybody.
    */
   public Mono<Long> rewrap() {
-    var work =
-        lock()
-            .thenMany(
-                database
-                    .sql(
-                        """
-                        select kid, private_ct, kek_id from auth.keys
-                        where kek_id is distinct from :kek""")
-                    .bind("kek", keks.current().id())
-                    .map(Row.as(Wrapped::of))
-                    .all())
-            .concatMap(this::rewrap)
-            .count();
-    return database.inTransaction(work);
-  }
-
-  private Mono<Boolean> rewrap(Wrapped key) {
-    return database
-        .sql("update auth.keys set private_ct = :secret, kek_id = :kek where kid = :kid")
-        .bind("secret", keks.current().wrap(secret(key), key.kid()))
-        .bind("kek", keks.current().id())
-        .bind("kid", key.kid())
-        .then()
-        .thenReturn(true);
+    return database.inTransaction(lock().then(wrapping.renew()));
   }
 
   /**
@@ -93,6 +71,21 @@ public final class KeyStore {
             .bind("before", looked.minus(KeyRotation.LINGER))
             .fetch()
             .rowsUpdated());
+  }
+
+  /**
+   * Puts the next key of this use in the place of the active one, if every instance knows it.
+   * {@code looked} is when somebody began to look whether everything is there under it.
+   */
+  Mono<Long> promote(KeyUse use, Instant looked) {
+    var before = looked.minus(KeyRotation.AHEAD);
+    var work =
+        lock()
+            .then(load())
+            .flatMapMany(keys -> Flux.fromIterable(KeyRotation.promotion(keys, use, before)))
+            .concatMap(change -> apply(change).thenReturn(change))
+            .count();
+    return database.inTransaction(work);
   }
 
   /** Lists every key without its secret, oldest first. */
@@ -133,7 +126,7 @@ public final class KeyStore {
         .sql(
             """
             select kid, use, state, private_ct, kek_id, state_since from auth.keys
-            where state <> 'retired' or use in ('field', 'pepper') order by state_since""")
+            where state <> 'retired' or use in ('field', 'pepper', 'blind_index') order by state_since""")
         .map(Row.as(this::key))
         .all()
         .collectList();
@@ -144,16 +137,8 @@ public final class KeyStore {
         row.text("kid"),
         KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT)),
         KeyState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
-        secret(Wrapped.of(row)),
+        wrapping.open(row),
         row.instant("state_since"));
-  }
-
-  private byte[] secret(Wrapped key) {
-    try {
-      return keks.unwrap(key.kekId(), key.bytes(), key.kid());
-    } catch (GeneralSecurityException e) {
-      throw new UnreadableKey(key.kid(), e);
-    }
   }
 
   private Mono<Void> apply(KeyChange change) {
@@ -208,13 +193,5 @@ public final class KeyStore {
     var bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     return bytes;
-  }
-
-  /** A key as it is stored. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the class
-  private record Wrapped(String kid, byte[] bytes, Optional<String> kekId) {
-    static Wrapped of(Row row) {
-      return new Wrapped(row.text("kid"), row.bytes("private_ct"), row.optionalText("kek_id"));
-    }
   }
 }

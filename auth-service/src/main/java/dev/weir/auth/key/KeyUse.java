@@ -9,7 +9,8 @@ public enum KeyUse {
   PEPPER,
   CSRF,
   BLIND_INDEX,
-  DEVICE;
+  DEVICE,
+  AUDIT;
 
   /** Tells whether values rest under keys of this use that name their key and can be renewed. */
   boolean isStoredUnder() {
@@ -18,7 +19,7 @@ public enum KeyUse {
 
   /** Tells whether an operator may ask for another key of this use. */
   public boolean isRotated() {
-    return this == SIGN || isStoredUnder();
+    return this == SIGN || this == BLIND_INDEX || isStoredUnder();
   }
 
   String column() {

@@ -3,7 +3,9 @@ package dev.weir.auth.key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -66,10 +68,33 @@ public final class Keys {
     return new Tag(key.kid(), hmac(key.secret(), parts));
   }
 
+  /** Returns the digests of the parts under every key that some instance may look them up by. */
+  public List<Tag> tags(KeyUse use, byte[]... parts) {
+    return ring().all(use).stream()
+        .filter(key -> key.state() != KeyState.RETIRED)
+        .map(key -> new Tag(key.kid(), hmac(key.secret(), parts)))
+        .toList();
+  }
+
+  /** Returns the digests of the parts under every key there ever was, for what keeps its own. */
+  public List<Tag> tagsEver(KeyUse use, byte[]... parts) {
+    return ring().all(use).stream()
+        .map(key -> new Tag(key.kid(), hmac(key.secret(), parts)))
+        .toList();
+  }
+
   /** Returns the keyed digest of the parts under the key that a stored value names. */
   public byte[] tagUnder(String kid, byte[]... parts) {
     var key = ring().find(kid).orElseThrow(() -> new IllegalStateException("no key " + kid));
     return hmac(key.secret(), parts);
+  }
+
+  /** Tells whether a digest is that of the parts under this key, which need not be known. */
+  public boolean matches(String kid, byte[] digest, byte[]... parts) {
+    return ring()
+        .find(kid)
+        .filter(key -> MessageDigest.isEqual(hmac(key.secret(), parts), digest))
+        .isPresent();
   }
 
   /** HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts meet. */

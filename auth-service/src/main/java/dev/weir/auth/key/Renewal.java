@@ -10,4 +10,9 @@ public interface Renewal {
    * Brings what it can under the active key, and returns how many values it met under another one.
    */
   Mono<Long> renew();
+
+  /** Deletes what is kept under keys that have retired, where a value is kept under each. */
+  default Mono<Long> clear() {
+    return Mono.just(0L);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.weir.auth.key;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,9 +11,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * While a key is retiring, renews what rests under it, every ten minutes and for a command; once a
- * round that began after every instance had stopped writing under it meets nothing, the key
- * retires.
+ * While a key is being replaced, renews what rests under the old one, every ten minutes and for a
+ * command; once a round that began after every instance had stopped writing under it meets nothing,
+ * the key retires. A blind-index key has to be in every place before it is looked up by, so there
+ * it is such a round that makes it the active one.
  */
 public final class RenewalJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RenewalJob.class);
@@ -36,7 +38,7 @@ public final class RenewalJob implements AutoCloseable {
   /** Returns how many values were met under keys that are retiring. */
   public Mono<Long> now() {
     return Flux.fromIterable(renewals)
-        .filter(renewal -> keys.ring().isRetiring(renewal.use()))
+        .filter(renewal -> isDue(renewal.use()))
         .concatMap(this::renew)
         .reduce(0L, Long::sum);
   }
@@ -45,8 +47,24 @@ public final class RenewalJob implements AutoCloseable {
     var began = clock.instant();
     return renewal
         .renew()
-        .delayUntil(met -> met == 0 ? store.retire(renewal.use(), began) : Mono.empty())
+        .delayUntil(met -> met == 0 ? done(renewal, began) : Mono.empty())
         .doOnNext(met -> log(renewal.use(), met));
+  }
+
+  private boolean isDue(KeyUse use) {
+    return keys.ring().has(use, KeyState.RETIRING) || isAwaited(use);
+  }
+
+  private boolean isAwaited(KeyUse use) {
+    return use == KeyUse.BLIND_INDEX && keys.ring().has(use, KeyState.NEXT);
+  }
+
+  private Mono<Long> done(Renewal renewal, Instant began) {
+    var promotion = isAwaited(renewal.use()) ? store.promote(renewal.use(), began) : Mono.just(0L);
+    return promotion
+        .then(Mono.defer(() -> store.retire(renewal.use(), began)))
+        .filter(retired -> retired > 0)
+        .flatMap(_ -> renewal.clear());
   }
 
   private static void log(KeyUse use, long met) {
@@ -54,7 +72,7 @@ public final class RenewalJob implements AutoCloseable {
       LOG.atInfo()
           .addKeyValue("use", use.column())
           .addKeyValue("values", met)
-          .log("values met under a retiring key");
+          .log("values met that are not under the coming key");
     }
   }
 

@@ -14,6 +14,7 @@ public final class AuthMetrics {
   private static final String LOGOUTS = "weir.auth.logouts";
   private static final String THROTTLE_FALLBACK = "weir.auth.throttle.fallback";
   private static final String HASH_REJECTED = "weir.auth.hash.rejected";
+  private static final String AUDIT_LINKED = "weir.auth.audit.linked";
   private static final String RESEALED = "weir.auth.resealed";
 
   private final MeterRegistry registry;
@@ -24,7 +25,8 @@ public final class AuthMetrics {
    */
   public AuthMetrics(MeterRegistry registry) {
     this.registry = registry;
-    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED, RESEALED).forEach(registry::counter);
+    List.of(LOGOUTS, THROTTLE_FALLBACK, HASH_REJECTED, RESEALED, AUDIT_LINKED)
+        .forEach(registry::counter);
   }
 
   public void request(String operation, String outcome, Duration took) {
@@ -105,6 +107,19 @@ public final class AuthMetrics {
   /** Counts values that were sealed anew because their key is retiring. */
   public void resealed(long values) {
     registry.counter(RESEALED).increment((double) values);
+  }
+
+  public void auditLinked(long events) {
+    registry.counter(AUDIT_LINKED).increment((double) events);
+  }
+
+  public void auditUnlinked(Supplier<Number> events) {
+    gauge("weir.auth.audit.unlinked", events);
+  }
+
+  /** Counts by whom a read that may lag was answered. */
+  public void replicaRead(String answeredBy) {
+    registry.counter("weir.auth.replica.reads", "answered_by", answeredBy).increment();
   }
 
   public Timer hashDuration() {

@@ -24,11 +24,14 @@ public final class Outbox {
       new SealedColumn("auth.outbox", "id", SealedColumn.IdType.NUMBER, "payload_ct", _ -> PLACE);
 
   private final Database database;
+  private final Database deliveries;
   private final Keys keys;
   private final InstantSource clock;
 
-  public Outbox(Database database, Keys keys, InstantSource clock) {
+  /** Writes messages by one road, and hands them out by another that may do no more than that. */
+  public Outbox(Database database, Database deliveries, Keys keys, InstantSource clock) {
     this.database = database;
+    this.deliveries = deliveries;
     this.keys = keys;
     this.clock = clock;
   }
@@ -76,7 +79,7 @@ public final class Outbox {
   }
 
   /** Deletes what was delivered before then: mails hold addresses and codes. */
-  public Mono<Long> purge(Instant before) {
+  public static Mono<Long> purge(Database database, Instant before) {
     return database.run(
         database
             .sql("delete from auth.outbox where sent_at < :before")
@@ -91,7 +94,7 @@ public final class Outbox {
   Mono<List<Message>> claim(Topic topic) {
     var now = clock.instant();
     var claimed =
-        database
+        deliveries
             .sql(
                 """
                 update auth.outbox set claimed_until = :until, attempts = attempts + 1
@@ -107,12 +110,12 @@ public final class Outbox {
             .map(Row.as(this::message))
             .all()
             .collectList();
-    return database.run(claimed);
+    return deliveries.run(claimed);
   }
 
   Mono<Void> sent(long id) {
-    return database.run(
-        database
+    return deliveries.run(
+        deliveries
             .sql("update auth.outbox set sent_at = :now where id = :id")
             .bind("now", clock.instant())
             .bind("id", id)
@@ -123,8 +126,8 @@ public final class Outbox {
   Mono<Void> putOff(Message message) {
     long seconds = Math.min(300, 1L << Math.min(message.attempts(), 9));
     var now = clock.instant();
-    return database.run(
-        database
+    return deliveries.run(
+        deliveries
             .sql("update auth.outbox set available_at = :at, claimed_until = :now where id = :id")
             .bind("at", now.plusSeconds(seconds))
             .bind("now", now)
@@ -133,8 +136,8 @@ public final class Outbox {
   }
 
   Mono<Long> pending() {
-    return database.run(
-        database
+    return deliveries.run(
+        deliveries
             .sql("select count(*) as pending from auth.outbox where sent_at is null")
             .map(Row.as(row -> row.number("pending")))
             .one());

@@ -78,9 +78,10 @@ public final class PasswordHasher implements AutoCloseable {
     return onPool(() -> matchesNow(password, stored.orElse(dummy)) && stored.isPresent());
   }
 
-  /** Tells whether a hash should be made anew, because cost or pepper have changed since. */
+  /** Tells whether a hash should be made anew: it is another's, or cost or pepper have changed. */
   public boolean isOutdated(StoredHash stored) {
-    return !stored.parts().cost().equals(cost)
+    return stored.isForeign()
+        || !stored.parts().cost().equals(cost)
         || !stored.pepperId().equals(keys.tag(KeyUse.PEPPER).kid());
   }
 
@@ -102,6 +103,9 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   private boolean matchesNow(String password, StoredHash stored) {
+    if (stored.isForeign()) {
+      return ForeignHash.matches(stored.phc(), password);
+    }
     var parts = stored.parts();
     var peppered = keys.tagUnder(stored.pepperId(), normalised(password));
     return MessageDigest.isEqual(parts.hash(), Argon2.hash(parts.cost(), parts.salt(), peppered));

@@ -29,8 +29,12 @@ public final class PepperRenewal implements Renewal {
   public Mono<Long> renew() {
     return database.run(
         database
-            .sql("select count(*) as old from auth.credentials_password where pepper_id <> :now")
+            .sql(
+                """
+                select count(*) as old from auth.credentials_password
+                where pepper_id not in (:now, :none)""")
             .bind("now", keys.tag(KeyUse.PEPPER).kid())
+            .bind("none", StoredHash.NO_PEPPER)
             .map(Row.as(row -> row.number("old")))
             .one());
   }

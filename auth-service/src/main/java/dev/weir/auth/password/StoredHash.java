@@ -1,10 +1,15 @@
 package dev.weir.auth.password;
 
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A password hash as it is stored: the PHC string and the id of the pepper that went in. */
+/**
+ * A password hash as it is stored: the PHC string and the id of the pepper that went in; an
+ * imported one is as its maker wrote it, and has no pepper.
+ */
 public record StoredHash(String phc, String pepperId) {
+  static final String NO_PEPPER = "none";
   private static final Pattern PHC =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
@@ -20,6 +25,15 @@ public record StoredHash(String phc, String pepperId) {
                 base64.encodeToString(salt),
                 base64.encodeToString(hash));
     return new StoredHash(phc, pepperId);
+  }
+
+  /** Takes over a hash that another system made, if passwords can be checked against it here. */
+  public static Optional<StoredHash> imported(String text) {
+    return ForeignHash.parse(text).map(_ -> new StoredHash(text, NO_PEPPER));
+  }
+
+  boolean isForeign() {
+    return pepperId.equals(NO_PEPPER);
   }
 
   Parts parts() {

@@ -3,6 +3,7 @@ package dev.weir.auth.session;
 import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.SealedColumn;
 import dev.weir.auth.session.RefreshOutcome.Cause;
 import dev.weir.auth.session.RefreshOutcome.Denied;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -104,6 +106,13 @@ public final class Sessions {
 
   public Mono<List<Session>> listLive(UUID userId) {
     return database.run(rows.active(userId, clock.instant()).collectList());
+  }
+
+  /** Makes {@link #listLive} for another database, such as one that may lag. */
+  public static Function<UUID, Mono<List<Session>>> listing(
+      Database database, Keys keys, InstantSource clock) {
+    var rows = new SessionRows(database, keys);
+    return userId -> database.run(rows.active(userId, clock.instant()).collectList());
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -31,9 +32,12 @@ import reactor.core.publisher.Mono;
  */
 public final class ProfileFlow {
   private final SettingsServices services;
+  private final Function<UUID, Mono<AccountDetails>> shown;
 
-  public ProfileFlow(SettingsServices services) {
+  /** Shows an account by a read that may lag; whoever changes it on that ground gets a 412. */
+  public ProfileFlow(SettingsServices services, Function<UUID, Mono<AccountDetails>> shown) {
     this.services = services;
+    this.shown = shown;
   }
 
   public List<Endpoint> endpoints() {
@@ -46,7 +50,7 @@ public final class ProfileFlow {
     return services
         .callers()
         .require(request)
-        .flatMap(caller -> details(caller.account().id()))
+        .flatMap(caller -> shown.apply(caller.account().id()))
         .flatMap(details -> write(request, details));
   }
 

@@ -52,6 +52,16 @@ class SettingsReaderTest {
   }
 
   @Test
+  void givesTheRolesBesideTheMainOneItsPasswordUnlessTheyHaveTheirOwn() {
+    variables.put("WEIR_AUTH_DATABASE_PASSWORD", "shared");
+    variables.put("WEIR_AUTH_DATABASE_PURGE_PASSWORD", "own");
+    var logins = read().database().logins();
+    assertThat(logins.outbox()).isEqualTo(new Settings.Login("auth_outbox", "shared"));
+    assertThat(logins.reading()).isEqualTo(new Settings.Login("auth_read", "shared"));
+    assertThat(logins.purging()).isEqualTo(new Settings.Login("auth_purge", "own"));
+  }
+
+  @Test
   void takesAFolderForAMailbox() {
     variables.put("WEIR_AUTH_MAIL_SMTP_URI", "file:///var/mail/weir");
     assertThat(read().mail().server().getPath()).isEqualTo("/var/mail/weir");

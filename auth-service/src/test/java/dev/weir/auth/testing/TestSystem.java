@@ -40,7 +40,14 @@ public final class TestSystem {
    */
   private static final class Concealing {
     static final ConfigurableApplicationContext SERVICE =
-        shared().startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "conceal"));
+        shared()
+            .startService(
+                Map.of(
+                    "WEIR_AUTH_REGISTRATION_DISCLOSURE",
+                    "conceal",
+                    // Nobody listens there: what a replica would answer, the primary does.
+                    "WEIR_AUTH_DATABASE_REPLICA_URL",
+                    "postgresql://127.0.0.1:1/postgres"));
   }
 
   /** Asks for work, as little as it can. */
@@ -73,7 +80,14 @@ public final class TestSystem {
     this.redis = RedisProcess.start();
     this.kek = kekFile();
     this.clients = clientsFile(service);
-    this.context = startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "reveal"));
+    // A replica that never lags: the primary.
+    this.context =
+        startService(
+            Map.of(
+                "WEIR_AUTH_REGISTRATION_DISCLOSURE",
+                "reveal",
+                "WEIR_AUTH_DATABASE_REPLICA_URL",
+                "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres"));
     var worker = context.getBean(OutboxWorker.class);
     smtp.whileWaiting(() -> worker.deliverDue().block());
   }
@@ -175,7 +189,7 @@ public final class TestSystem {
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute(
-          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'auth_app'");
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename like 'auth\\_%'");
     }
   }
 

@@ -16,7 +16,7 @@ public final class Main {
     var arguments = List.of(args);
     switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
       case "up" -> System.exit(Up.run(arguments.subList(1, arguments.size()), System.getenv()));
-      case "user", "keys" -> System.exit(AuthCommand.run(arguments, System.getenv()));
+      case "user", "keys", "audit" -> System.exit(AuthCommand.run(arguments, System.getenv()));
       case "train" -> System.exit(Train.run(args[1]));
       case "orders" ->
           DemoServer.runOrders(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
@@ -24,7 +24,7 @@ public final class Main {
       default -> {
         System.err.println(
             "usage: quickstart up [--routes FILE] [--fresh] | user ACTION ADDRESS [ROLE]"
-                + " | keys ACTION"
+                + " | keys ACTION | audit verify"
                 + " | train FOLDER | orders NAME PORT PEER | echo PORT");
         System.exit(MISUSED);
       }

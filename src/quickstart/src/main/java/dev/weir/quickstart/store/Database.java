@@ -9,12 +9,32 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/** The database of the auth service with its two roles: one owns the schema, one uses it. */
-public record Database(int port, Secret superuser, Secret owner, Secret app) {
+/**
+ * The database of the auth service with its roles: one owns the schema, and each of the others does
+ * one kind of work in it.
+ */
+public record Database(int port, Secret superuser, Map<String, Secret> passwords) {
   public static final String NAME = "weir";
   public static final String OWNER = "auth_owner";
   public static final String APP = "auth_app";
+  public static final String OUTBOX = "auth_outbox";
+  public static final String READ = "auth_read";
+  public static final String PURGE = "auth_purge";
+  public static final List<String> ROLES = List.of(OWNER, APP, OUTBOX, READ, PURGE);
+
+  public Database {
+    passwords = Map.copyOf(passwords);
+    if (!passwords.keySet().containsAll(ROLES)) {
+      throw new IllegalArgumentException("a role without a password");
+    }
+  }
+
+  public Secret password(String role) {
+    return Objects.requireNonNull(passwords.get(role), role);
+  }
 
   /**
    * Creates roles and database once; the mark is kept with the data, so that both vanish together.
@@ -25,14 +45,14 @@ public record Database(int port, Secret superuser, Secret owner, Secret app) {
     }
     try (var connection = connect();
         var statement = connection.createStatement()) {
-      for (var sql : List.of(role(OWNER, owner), role(APP, app))) {
-        statement.execute(sql);
+      for (var role : ROLES) {
+        statement.execute(role(role, password(role)));
       }
       if (!exists(statement)) {
         statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
       }
       statement.execute("REVOKE ALL ON DATABASE " + NAME + " FROM PUBLIC");
-      statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO " + APP);
+      statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO " + String.join(", ", ROLES));
     } catch (SQLException e) {
       throw new StartFailedException(
           "postgres: the database cannot be prepared: " + e.getMessage());

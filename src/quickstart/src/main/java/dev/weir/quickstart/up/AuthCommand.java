@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The commands {@code user} and {@code keys}: runs the auth service's command of that name against
- * the stores of a local run, with the secrets of its state folder.
+ * The commands {@code user}, {@code keys} and {@code audit}: runs the auth service's command of
+ * that name against the stores of a local run, with the secrets of its state folder.
  */
 public final class AuthCommand {
   private static final int FAILED = 1;

@@ -22,6 +22,9 @@ record AuthVariables(Settings settings, Path state, SecureRandom random) {
         "postgresql://127.0.0.1:" + port(PortSetting.POSTGRES) + "/" + Database.NAME);
     environment.put("WEIR_AUTH_DATABASE_USER", Database.APP);
     environment.put("WEIR_AUTH_DATABASE_PASSWORD", secret("secrets/" + Database.APP));
+    environment.put("WEIR_AUTH_DATABASE_OUTBOX_PASSWORD", secret("secrets/" + Database.OUTBOX));
+    environment.put("WEIR_AUTH_DATABASE_READ_PASSWORD", secret("secrets/" + Database.READ));
+    environment.put("WEIR_AUTH_DATABASE_PURGE_PASSWORD", secret("secrets/" + Database.PURGE));
     environment.put("WEIR_AUTH_DATABASE_OWNER_USER", Database.OWNER);
     environment.put("WEIR_AUTH_DATABASE_OWNER_PASSWORD", secret("secrets/" + Database.OWNER));
     environment.put("WEIR_AUTH_REDIS_URI", "redis://127.0.0.1:" + port(PortSetting.REDIS));

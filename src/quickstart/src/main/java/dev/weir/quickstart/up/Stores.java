@@ -12,6 +12,7 @@ import dev.weir.quickstart.store.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashMap;
 
 /** Prepares Postgres and Redis of a run, so that the supervisor only has to start them. */
 final class Stores {
@@ -49,13 +50,13 @@ final class Stores {
   }
 
   Database createDatabase() throws IOException {
-    var database =
-        new Database(
-            ports.get(PortSetting.POSTGRES),
-            superuser(),
-            password(Database.OWNER),
-            password(Database.APP));
-    database.create(data().resolve("weir-database-created"));
+    var passwords = new HashMap<String, Secret>();
+    for (var role : Database.ROLES) {
+      passwords.put(role, password(role));
+    }
+    var database = new Database(ports.get(PortSetting.POSTGRES), superuser(), passwords);
+    // Another name whenever there are other roles: a run of before then gets them too.
+    database.create(data().resolve("weir-five-roles-created"));
     return database;
   }
 

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,11 @@ class StoresIT {
   void keepsDataAndRolesFromOneRunToTheNext() throws Exception {
     int port = freePort();
     var superuser = secret("postgres");
-    var database = new Database(port, superuser, secret("owner"), secret("app"));
+    var passwords = new HashMap<String, Secret>();
+    for (var role : Database.ROLES) {
+      passwords.put(role, secret(role));
+    }
+    var database = new Database(port, superuser, passwords);
     PostgresBinaries.unpack(folder.resolve("bin"));
     var cluster =
         new PostgresFolder(
@@ -44,8 +49,9 @@ class StoresIT {
 
     var first = start(cluster.launch(), port, cluster.readiness());
     database.create(folder.resolve("mark"));
-    execute(port, Database.OWNER, database.owner(), "CREATE TABLE kept (id int)");
-    assertThatThrownBy(() -> execute(port, Database.APP, database.owner(), "SELECT 1"))
+    execute(port, Database.OWNER, database.password(Database.OWNER), "CREATE TABLE kept (id int)");
+    assertThatThrownBy(
+            () -> execute(port, Database.APP, database.password(Database.OWNER), "SELECT 1"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("password authentication failed");
     first.stop(List.of("store"), GRACE);
@@ -53,8 +59,11 @@ class StoresIT {
     cluster.create(superuser, folder.resolve("initdb.log"));
     var second = start(cluster.launch(), port, cluster.readiness());
     database.create(folder.resolve("mark"));
-    execute(port, Database.OWNER, database.owner(), "INSERT INTO kept VALUES (1)");
-    assertThatThrownBy(() -> execute(port, Database.APP, database.app(), "CREATE TABLE t (id int)"))
+    execute(port, Database.OWNER, database.password(Database.OWNER), "INSERT INTO kept VALUES (1)");
+    assertThatThrownBy(
+            () ->
+                execute(
+                    port, Database.APP, database.password(Database.APP), "CREATE TABLE t (id int)"))
         .hasMessageContaining("permission denied");
     second.stop(List.of("store"), GRACE);
   }

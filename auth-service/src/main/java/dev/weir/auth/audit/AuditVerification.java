@@ -1,0 +1,152 @@
+package dev.weir.auth.audit;
+
+import dev.weir.auth.audit.Verdict.Broken;
+import dev.weir.auth.audit.Verdict.Intact;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Row;
+import dev.weir.auth.key.Keys;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * Walks the chain from its first link and names the first that does not hold, then the log itself
+ * for what is outside the chain. Needs to read the log, which the service itself may not, and the
+ * keys, which the database has sealed only.
+ */
+public final class AuditVerification {
+  private static final int BATCH = 500;
+
+  private final Database log;
+  private final EventDigest digest;
+
+  public AuditVerification(Database log, Keys keys) {
+    this.log = log;
+    this.digest = new EventDigest(keys);
+  }
+
+  public Mono<Verdict> verify() {
+    return judged(new Intact(0, EventDigest.START, 0))
+        .expand(judged -> judged.isDone() ? Mono.empty() : judged((Intact) judged.verdict()))
+        .last()
+        .map(Judged::verdict)
+        .flatMap(
+            verdict ->
+                switch (verdict) {
+                  case Intact intact -> outside(intact);
+                  case Broken broken -> Mono.just(broken);
+                });
+  }
+
+  private Mono<Judged> judged(Intact so) {
+    var links =
+        log.sql(StoredLink.SELECT)
+            .bind("after", so.links())
+            .bind("size", BATCH)
+            .map(Row.as(StoredLink::of))
+            .all()
+            .collectList();
+    return log.run(links).map(batch -> new Judged(judge(so, batch), batch.size() < BATCH));
+  }
+
+  private Verdict judge(Intact so, List<StoredLink> links) {
+    var seq = so.links();
+    var hash = so.head();
+    for (var stored : links) {
+      var fault = fault(stored, seq + 1, hash);
+      if (fault.isPresent()) {
+        return new Broken(seq + 1, stored.link().eventId(), fault.get());
+      }
+      seq = stored.link().seq();
+      hash = stored.hash();
+    }
+    return new Intact(seq, hash, 0);
+  }
+
+  private Optional<String> fault(StoredLink stored, long expected, byte[] previous) {
+    var link = stored.link();
+    if (link.seq() != expected) {
+      return Optional.of("the link is gone, the next one is " + link.seq());
+    }
+    if (!MessageDigest.isEqual(link.previous(), previous)) {
+      return Optional.of("the link does not follow the one before it");
+    }
+    if (!digest.matches(link, stored.key(), stored.hash())) {
+      return Optional.of("the link was changed, or made by somebody without the key");
+    }
+    if (stored.event().isEmpty()) {
+      return Optional.of("the event is gone");
+    }
+    var event = stored.event().get();
+    boolean holds =
+        MessageDigest.isEqual(event.hash(), link.eventHash())
+            && digest.matches(event.content(), event.key(), event.hash());
+    return holds ? Optional.empty() : Optional.of("the event was changed");
+  }
+
+  /**
+   * Looks for events outside the chain. A few latest ones wait for their link; one without a digest
+   * among those that have one was put there by somebody else.
+   */
+  private Mono<Verdict> outside(Intact intact) {
+    return outside(new Outside(Instant.EPOCH, 0, 0, 0, false))
+        .expand(seen -> seen.isDone() ? Mono.empty() : outside(seen))
+        .last()
+        .map(seen -> verdict(intact, seen));
+  }
+
+  private static Verdict verdict(Intact intact, Outside seen) {
+    return seen.foreign() == 0
+        ? new Intact(intact.links(), intact.head(), seen.waiting())
+        : new Broken(intact.links(), seen.foreign(), "the event was not written by the service");
+  }
+
+  /** By the primary key, a batch at a time: the log is long, and no statement may be. */
+  private Mono<Outside> outside(Outside so) {
+    var events =
+        log.sql(
+                """
+                select e.at, e.id, l.seq is null and e.hash is not null as waiting,
+                  e.hash is null and e.at >= coalesce(
+                    (select event_at from audit.links where seq = 1), 'infinity') as foreign
+                from audit.events e left join audit.links l on l.event_id = e.id
+                where (e.at, e.id) > (:at, :id)
+                order by e.at, e.id limit :size""")
+            .bind("at", so.at())
+            .bind("id", so.id())
+            .bind("size", BATCH)
+            .map(Row.as(Place::of))
+            .all()
+            .collectList();
+    return log.run(events).map(so::and);
+  }
+
+  private record Judged(Verdict verdict, boolean last) {
+    boolean isDone() {
+      return last || verdict instanceof Broken;
+    }
+  }
+
+  private record Place(Instant at, long id, boolean isForeign, boolean isWaiting) {
+    static Place of(Row row) {
+      return new Place(
+          row.instant("at"), row.number("id"), row.flag("foreign"), row.flag("waiting"));
+    }
+  }
+
+  private record Outside(Instant at, long id, long waiting, long foreign, boolean isDone) {
+    Outside and(List<Place> places) {
+      var waiting = places.stream().filter(Place::isWaiting).count();
+      var first = places.stream().filter(Place::isForeign).mapToLong(Place::id).findFirst();
+      var end = places.isEmpty() ? new Place(at, id, false, false) : places.getLast();
+      return new Outside(
+          end.at(),
+          end.id(),
+          this.waiting + waiting,
+          foreign == 0 ? first.orElse(0) : foreign,
+          places.size() < BATCH);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.database.Database;
+import dev.weir.auth.observe.AuthMetrics;
+import io.r2dbc.pool.ConnectionPool;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The roads to Postgres, one for each role that the service comes as. */
+final class Databases implements AutoCloseable {
+  private final List<ConnectionPool> pools = new ArrayList<>();
+  private final Map<DatabaseRole, Database> roads = new EnumMap<>(DatabaseRole.class);
+
+  private final Optional<Database> replica;
+
+  Databases(DatabaseSettings settings, AuthMetrics metrics) {
+    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION);
+    main.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
+    pools.add(main);
+    var application = new Database(main);
+    for (var role : DatabaseRole.values()) {
+      if (role == DatabaseRole.APPLICATION) {
+        roads.put(role, application);
+        continue;
+      }
+      var pool = PostgresPool.create(settings, role);
+      pools.add(pool);
+      roads.put(role, application.beside(pool));
+    }
+    this.replica =
+        settings
+            .replica()
+            .map(place -> PostgresPool.create(settings, place, DatabaseRole.APPLICATION))
+            .map(this::replica);
+  }
+
+  private Database replica(ConnectionPool pool) {
+    pools.add(pool);
+    return Database.replica(pool);
+  }
+
+  /** The copy for reads that may lag, where there is one. */
+  Optional<Database> replica() {
+    return replica;
+  }
+
+  Database as(DatabaseRole role) {
+    return Objects.requireNonNull(roads.get(role));
+  }
+
+  @Override
+  public void close() {
+    pools.forEach(ConnectionPool::dispose);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weir.auth.database;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one line when a database is lost and one when it is back, however many statements see it.
+ */
+final class OutageLog {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /** Whether the last statement met an outage. */
+  private final AtomicBoolean out = new AtomicBoolean();
+
+  private final String what;
+  private final String consequence;
+
+  OutageLog(String what, String consequence) {
+    this.what = what;
+    this.consequence = consequence;
+  }
+
+  void back() {
+    if (out.get() && out.compareAndSet(true, false)) {
+      LOG.info("{} is back", what);
+    }
+  }
+
+  void lost(Throwable cause) {
+    if (out.compareAndSet(false, true)) {
+      LOG.atWarn().addKeyValue("cause", cause.toString()).log("{} lost: {}", what, consequence);
+    }
+  }
+}
