@@ -31,6 +31,7 @@ final class ArchitectureTest {
           "settings",
           "mfa",
           "passkey",
+          "oauth",
           "administration");
 
   @ArchTest
@@ -79,6 +80,9 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule WEBAUTHN_ONLY_IN_FACTOR = onlyIn("com.webauthn4j..", packages("factor"));
+
+  @ArchTest
+  static final ArchRule ALTCHA_ONLY_IN_THROTTLE = onlyIn("org.altcha..", packages("throttle"));
 
   @ArchTest
   static final ArchRule LETTUCE_ONLY_IN_REDIS = onlyIn("io.lettuce..", packages("redis", "config"));

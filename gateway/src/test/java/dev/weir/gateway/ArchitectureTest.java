@@ -34,6 +34,7 @@ class ArchitectureTest {
               "throttle",
               "body",
               "resilience",
+              "stale",
               "upstream",
               "websocket",
               "host",

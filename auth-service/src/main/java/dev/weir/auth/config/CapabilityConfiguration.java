@@ -24,7 +24,6 @@ import dev.weir.auth.password.PasswordRanges;
 import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
-import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.RevocationFeed;
@@ -32,7 +31,6 @@ import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
-import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.AccessTokens;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -181,17 +179,5 @@ class CapabilityConfiguration {
   @Bean
   TokenAnswer tokenAnswer(Keys keys, CsrfGuard csrf, Settings settings, InstantSource clock) {
     return new TokenAnswer(new AccessTokens(keys, settings.issuer(), clock), csrf, clock);
-  }
-
-  @Bean
-  Callers callers(
-      Keys keys,
-      Settings settings,
-      Sessions sessions,
-      Accounts accounts,
-      Database database,
-      InstantSource clock) {
-    var reader = new AccessTokenReader(keys, settings.issuer(), clock);
-    return new Callers(reader, sessions, accounts, database, clock);
   }
 }

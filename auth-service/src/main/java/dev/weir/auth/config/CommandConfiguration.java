@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Import;
   AccountConfiguration.class,
   CapabilityConfiguration.class,
   InfrastructureConfiguration.class,
-  KeyConfiguration.class
+  KeyConfiguration.class,
+  ProofConfiguration.class
 })
 class CommandConfiguration {
   @Bean

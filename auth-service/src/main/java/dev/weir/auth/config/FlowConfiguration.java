@@ -25,11 +25,13 @@ import dev.weir.auth.registration.RegistrationFlow;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.settings.SettingsServices;
+import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
 import dev.weir.auth.verification.VerificationFlow;
 import java.net.URI;
@@ -143,12 +145,15 @@ class FlowConfiguration {
       LoginChecks checks,
       Throttle throttle,
       Devices devices,
+      Puzzle puzzle,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses,
       AuthMetrics metrics) {
     return new LoginFlow(
-            new LoginFlow.Services(checks, throttle, devices, csrf, answer, addresses, metrics))
+            new LoginFlow.Services(
+                checks, throttle, devices, puzzle, proofs, csrf, answer, addresses, metrics))
         .endpoints();
   }
 
@@ -157,6 +162,7 @@ class FlowConfiguration {
       SessionServices services,
       Sessions sessions,
       Throttle throttle,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses) {
@@ -166,6 +172,7 @@ class FlowConfiguration {
                 sessions,
                 services.accounts(),
                 throttle,
+                proofs,
                 csrf,
                 answer,
                 addresses,

@@ -8,6 +8,7 @@ import dev.weir.auth.mfa.MfaServices;
 import dev.weir.auth.passkey.PasskeyFlow;
 import dev.weir.auth.passkey.PasskeyLoginFlow;
 import dev.weir.auth.passkey.PasskeyServices;
+import dev.weir.auth.session.SenderProofs;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +19,11 @@ import org.springframework.context.annotation.Configuration;
 class PasskeyConfiguration {
   @Bean
   PasskeyServices passkeyServices(
-      MfaServices services, PasskeyChallenges challenges, Settings settings, InstantSource clock) {
+      MfaServices services,
+      PasskeyChallenges challenges,
+      SenderProofs proofs,
+      Settings settings,
+      InstantSource clock) {
     return new PasskeyServices(
         services.database(),
         services.accounts(),
@@ -30,6 +35,7 @@ class PasskeyConfiguration {
         services.audit(),
         services.sessions(),
         services.callers(),
+        proofs,
         services.csrf(),
         services.answer(),
         services.throttle(),

@@ -44,7 +44,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   InfrastructureConfiguration.class,
   KeyConfiguration.class,
   FlowConfiguration.class,
-  PasskeyConfiguration.class
+  PasskeyConfiguration.class,
+  ProofConfiguration.class
 })
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,

@@ -37,12 +37,14 @@ enum Setting {
   PASSWORD_RANGES_URL(""),
   ALLOWED_ORIGINS(""),
   PASSKEY_RP_ID(""),
+  CLIENTS_FILE(""),
   MAIL_SMTP_URI("smtp://127.0.0.1:1025"),
   MAIL_STARTTLS("auto"),
   MAIL_FROM("weir@localhost"),
   TRUSTED_PROXIES("127.0.0.0/8,::1/128"),
   LIMIT_LOGIN_ADDRESS("30/5m"),
   LIMIT_LOGIN_IDENTITY("10/15m"),
+  CAPTCHA_EFFORT("0"),
   LIMIT_REGISTER("5/1h");
 
   static final String VARIABLE_PREFIX = "WEIR_AUTH_";

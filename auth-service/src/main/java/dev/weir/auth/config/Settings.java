@@ -6,6 +6,7 @@ import dev.weir.auth.key.Keks;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limits;
+import dev.weir.auth.token.Clients;
 import dev.weir.auth.token.Issuer;
 import java.net.URI;
 import java.time.Duration;
@@ -26,9 +27,11 @@ public record Settings(
     PasswordSettings passwords,
     Set<String> allowedOrigins,
     RelyingParty relyingParty,
+    Clients clients,
     MailSettings mail,
     List<AddressRange> trustedProxies,
-    Limits limits) {
+    Limits limits,
+    int captchaEffort) {
   public Settings {
     allowedOrigins = Set.copyOf(allowedOrigins);
     trustedProxies = List.copyOf(trustedProxies);

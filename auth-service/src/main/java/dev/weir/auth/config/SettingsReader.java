@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 
 /** Turns texts into {@link Settings}; the first that does not fit refuses the start by name. */
 public final class SettingsReader {
+  private static final int MOST_EFFORT = 10_000_000;
+
   private final SettingTexts texts;
 
   private SettingsReader(SettingTexts texts) {
@@ -52,9 +54,11 @@ public final class SettingsReader {
         passwords(),
         origins(issuer),
         relyingParty(issuer),
+        ClientsFile.read(texts.text(Setting.CLIENTS_FILE)),
         mail(),
         trustedProxies(),
-        limits());
+        limits(),
+        captchaEffort());
   }
 
   private DatabaseSettings database() {
@@ -110,6 +114,15 @@ public final class SettingsReader {
         texts.parsed(Setting.LIMIT_LOGIN_ADDRESS, Limit::parse, expected),
         texts.parsed(Setting.LIMIT_LOGIN_IDENTITY, Limit::parse, expected),
         texts.parsed(Setting.LIMIT_REGISTER, Limit::parse, expected));
+  }
+
+  private int captchaEffort() {
+    var allowed = "0 for none, or a number of hashes up to " + MOST_EFFORT;
+    int effort = texts.parsed(Setting.CAPTCHA_EFFORT, Integer::parseInt, allowed);
+    if (effort < 0 || effort > MOST_EFFORT) {
+      throw texts.unfit(Setting.CAPTCHA_EFFORT, allowed);
+    }
+    return effort;
   }
 
   private Disclosure disclosure() {

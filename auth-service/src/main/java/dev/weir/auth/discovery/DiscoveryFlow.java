@@ -4,6 +4,7 @@ import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.token.DpopProof;
 import dev.weir.auth.token.Issuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,6 +89,13 @@ public final class DiscoveryFlow {
     body.put("response_types_supported", List.of());
     body.put("grant_types_supported", List.of());
     body.put("token_endpoint_auth_methods_supported", List.of("none"));
+    for (var endpoint : List.of("introspection", "revocation")) {
+      var path = endpoint.equals("revocation") ? "/oauth2/revoke" : "/oauth2/introspect";
+      body.put(endpoint + "_endpoint", issuer.url() + path);
+      body.put(endpoint + "_endpoint_auth_methods_supported", List.of("private_key_jwt"));
+      body.put(endpoint + "_endpoint_auth_signing_alg_values_supported", DpopProof.ALGORITHMS);
+    }
+    body.put("dpop_signing_alg_values_supported", DpopProof.ALGORITHMS);
     return Json.STRICT.writeValueAsBytes(body);
   }
 }

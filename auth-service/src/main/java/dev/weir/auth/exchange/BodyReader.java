@@ -31,17 +31,28 @@ public final class BodyReader {
   private BodyReader() {}
 
   public static Mono<Fields> read(ServerRequest request) {
-    return isJson(request, MediaType.APPLICATION_JSON)
+    return isOf(request, MediaType.APPLICATION_JSON)
         ? body(request)
         : Mono.error(Refused.of(AuthError.UNSUPPORTED_MEDIA_TYPE));
   }
 
   /** Reads a merge patch (RFC 7396), which may also call itself plain JSON. */
   public static Mono<Fields> readPatch(ServerRequest request) {
-    return isJson(request, MERGE_PATCH) ? body(request) : read(request);
+    return isOf(request, MERGE_PATCH) ? body(request) : read(request);
+  }
+
+  /** Reads a form, which OAuth's own endpoints take instead of JSON. */
+  public static Mono<Form> readForm(ServerRequest request) {
+    return isOf(request, MediaType.APPLICATION_FORM_URLENCODED)
+        ? bytes(request).map(Form::parse)
+        : Mono.error(Refused.of(AuthError.UNSUPPORTED_MEDIA_TYPE));
   }
 
   private static Mono<Fields> body(ServerRequest request) {
+    return bytes(request).map(BodyReader::parse);
+  }
+
+  private static Mono<byte[]> bytes(ServerRequest request) {
     if (request.headers().contentLength().orElse(0) > MAX_BYTES) {
       return Mono.error(Refused.of(AuthError.BODY_TOO_LARGE));
     }
@@ -50,11 +61,10 @@ public final class BodyReader {
         .onErrorMap(TimeoutException.class, _ -> Refused.of(AuthError.BODY_TIMEOUT))
         .onErrorMap(DataBufferLimitException.class, e -> Refused.of(AuthError.BODY_TOO_LARGE))
         .map(BodyReader::bytes)
-        .map(BodyReader::parse)
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.MALFORMED_BODY)));
   }
 
-  private static boolean isJson(ServerRequest request, MediaType expected) {
+  private static boolean isOf(ServerRequest request, MediaType expected) {
     try {
       var type = request.headers().contentType().orElse(MediaType.ALL);
       Charset charset = type.getCharset();

@@ -47,6 +47,8 @@ public enum Operation {
   USER_LOGOUT,
   USER_GRANT,
   USER_TAKE,
+  INTROSPECT,
+  REVOKE,
   JWKS,
   METADATA,
   OPENAPI,

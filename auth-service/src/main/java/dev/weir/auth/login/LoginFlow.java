@@ -4,6 +4,7 @@ import dev.weir.auth.account.Account;
 import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
+import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.observe.AuthMetrics;
@@ -15,10 +16,12 @@ import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.Origin;
 import dev.weir.auth.session.PendingLogin;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.LoginAttempt;
+import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
 import java.util.List;
 import java.util.Optional;
@@ -47,28 +50,54 @@ public final class LoginFlow {
     return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
         .then(BodyReader.read(request))
         .map(LoginRequest::read)
-        .flatMap(body -> throttled(request, body))
+        .zipWhen(_ -> services.proofs().offered(request))
+        .flatMap(read -> throttled(request, read.getT1(), read.getT2()))
         .doOnNext(_ -> services.metrics().login("success"))
         .doOnError(error -> services.metrics().login(outcome(error)));
   }
 
-  private Mono<ServerResponse> throttled(ServerRequest request, LoginRequest body) {
+  private Mono<ServerResponse> throttled(
+      ServerRequest request, LoginRequest body, Optional<String> key) {
     var client = services.addresses().of(request);
     var device = trustedDevice(request, body);
     return services
         .throttle()
         .login(request, client, body.identity(), device)
-        .flatMap(attempt -> judged(request, body, device, attempt));
+        .delayUntil(attempt -> attempt.isRisky() ? worked(body, attempt) : Mono.empty())
+        .flatMap(attempt -> judged(request, body, new Held(device, key), attempt));
+  }
+
+  /** Whoever has not done the work yet is told what it is; it costs no attempt. */
+  private Mono<Boolean> worked(LoginRequest body, LoginAttempt attempt) {
+    return services
+        .puzzle()
+        .isSolved(body.captcha())
+        .filter(solved -> solved)
+        .switchIfEmpty(
+            Mono.defer(
+                () ->
+                    services
+                        .throttle()
+                        .refund(attempt)
+                        .onErrorComplete()
+                        .then(services.puzzle().make())
+                        .flatMap(puzzle -> Mono.error(LoginFlow.asked(puzzle)))));
+  }
+
+  private static Refused asked(String puzzle) {
+    return Problem.of(AuthError.CAPTCHA_REQUIRED)
+        .withMember("challenge", Json.STRICT.readTree(puzzle))
+        .refuse();
   }
 
   private Mono<ServerResponse> judged(
-      ServerRequest request, LoginRequest body, Optional<String> device, LoginAttempt attempt) {
+      ServerRequest request, LoginRequest body, Held held, LoginAttempt attempt) {
     var origin = Origin.of(request, services.addresses());
     return services
         .checks()
         .check(body, origin)
         .onErrorResume(error -> giveBack(attempt, error))
-        .flatMap(account -> opened(request, body, device, new Admitted(account, attempt, origin)));
+        .flatMap(account -> opened(request, body, held, new Admitted(account, attempt, origin)));
   }
 
   /** Whoever was refused for reasons of ours gets the attempt back; a wrong password does not. */
@@ -82,12 +111,12 @@ public final class LoginFlow {
   }
 
   private Mono<ServerResponse> opened(
-      ServerRequest request, LoginRequest body, Optional<String> known, Admitted admitted) {
+      ServerRequest request, LoginRequest body, Held held, Admitted admitted) {
     var device =
         body.client() == ClientKind.BROWSER
-            ? known.or(() -> Optional.of(services.devices().issue(body.identity())))
+            ? held.device().or(() -> Optional.of(services.devices().issue(body.identity())))
             : Optional.<String>empty();
-    var client = client(request, body, device, admitted.origin());
+    var client = client(request, body, new Held(device, held.key()), admitted.origin());
     var pending = new PendingLogin(client, device.orElse(""));
     return services
         .checks()
@@ -116,10 +145,15 @@ public final class LoginFlow {
   }
 
   private static Session.Client client(
-      ServerRequest request, LoginRequest body, Optional<String> device, Origin origin) {
+      ServerRequest request, LoginRequest body, Held held, Origin origin) {
     var agent = request.headers().header("User-Agent").stream().findFirst().orElse("-");
     return new Session.Client(
-        body.client(), body.remember(), Devices.digest(device), agent, origin.address());
+        body.client(),
+        body.remember(),
+        Devices.digest(held.device()),
+        held.key(),
+        agent,
+        origin.address());
   }
 
   private Optional<String> trustedDevice(ServerRequest request, LoginRequest body) {
@@ -137,9 +171,13 @@ public final class LoginFlow {
       case THROTTLED -> "throttled";
       case OVERLOADED -> "overloaded";
       case VALIDATION, MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, CSRF -> "refused";
+      case DPOP_PROOF_INVALID, DPOP_NONCE_REQUIRED, CAPTCHA_REQUIRED -> "refused";
       default -> "error";
     };
   }
+
+  /** What a client can show beside a password: a device cookie, a proof of a key. */
+  private record Held(Optional<String> device, Optional<String> key) {}
 
   private record Admitted(Account account, LoginAttempt attempt, Origin origin) {}
 
@@ -148,6 +186,8 @@ public final class LoginFlow {
       LoginChecks checks,
       Throttle throttle,
       Devices devices,
+      Puzzle puzzle,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses,

@@ -14,16 +14,20 @@ record LoginRequest(
     Optional<EmailAddress> email,
     String password,
     ClientKind client,
-    boolean remember) {
+    boolean remember,
+    Optional<String> captcha) {
+  private static final int MAX_CAPTCHA = 4096;
+
   static LoginRequest read(Fields fields) {
     var address = fields.text("email", 320);
     var password = fields.text("password", 1024);
     var client = ClientKind.read(fields);
     var remember = fields.optionalFlag("remember");
+    var captcha = fields.optionalText("captcha", MAX_CAPTCHA);
     fields.end();
     var email = EmailAddress.parse(address);
     var identity = email.map(EmailAddress::value).orElse(address.strip());
-    return new LoginRequest(identity, email, password, client, remember);
+    return new LoginRequest(identity, email, password, client, remember, captcha);
   }
 
   @Override

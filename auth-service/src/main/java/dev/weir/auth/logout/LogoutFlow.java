@@ -17,6 +17,7 @@ import dev.weir.auth.session.Origin;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.Sessions;
+import dev.weir.auth.token.AccessToken;
 import dev.weir.auth.token.RefreshToken;
 import java.util.List;
 import java.util.UUID;
@@ -62,7 +63,7 @@ public final class LogoutFlow {
   private Mono<UUID> sessionOf(ServerRequest request) {
     var cookie = SessionCookies.refreshToken(request);
     if (cookie.isEmpty()) {
-      return Mono.just(services.callers().bearer(request).session());
+      return services.callers().token(request).map(AccessToken::session);
     }
     if (Callers.hasBearer(request)) {
       throw Refused.of(AuthError.AMBIGUOUS_CREDENTIALS);

@@ -73,6 +73,11 @@ public final class AuthMetrics {
     registry.counter("weir.auth.factors", "outcome", outcome).increment();
   }
 
+  /** Counts proofs of keys; local is decided without the shared memory of them. */
+  public void proof(String outcome) {
+    registry.counter("weir.auth.proofs", "outcome", outcome).increment();
+  }
+
   /** Counts what administrators do to accounts. */
   public void administration(String action) {
     registry.counter("weir.auth.administration", "action", action).increment();

@@ -176,8 +176,10 @@ public final class PasskeyFlow {
     return services
         .callers()
         .requireFresh(request)
-        .filterWhen(caller -> hasMore(id(caller)).map(more -> !more))
-        .switchIfEmpty(Mono.defer(() -> services.callers().requireStrong(request)));
+        .zipWhen(caller -> hasMore(id(caller)))
+        .map(
+            known ->
+                known.getT2() ? services.callers().requireStrong(known.getT1()) : known.getT1());
   }
 
   private Mono<Boolean> hasMore(UUID userId) {

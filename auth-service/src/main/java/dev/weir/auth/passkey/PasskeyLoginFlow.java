@@ -66,7 +66,10 @@ public final class PasskeyLoginFlow {
         .then(BodyReader.read(request))
         .map(Answer::read)
         .delayUntil(_ -> services.throttle().passkey(request, services.addresses().of(request)))
-        .flatMap(answer -> judged(answer, client(request, answer, origin), origin))
+        .zipWhen(_ -> services.proofs().offered(request))
+        .flatMap(
+            read ->
+                judged(read.getT1(), client(request, read.getT1(), read.getT2(), origin), origin))
         .doOnNext(_ -> services.metrics().login("success"))
         .flatMap(opened -> services.answer().write(opened.account(), opened.session(), List.of()));
   }
@@ -160,10 +163,11 @@ public final class PasskeyLoginFlow {
         .then(Mono.error(() -> Refused.of(AuthError.PASSKEY_REFUSED)));
   }
 
-  private static Session.Client client(ServerRequest request, Answer answer, Origin origin) {
+  private static Session.Client client(
+      ServerRequest request, Answer answer, Optional<String> key, Origin origin) {
     var agent = request.headers().header("User-Agent").stream().findFirst().orElse("-");
     return new Session.Client(
-        answer.client(), answer.remember(), Optional.empty(), agent, origin.address());
+        answer.client(), answer.remember(), Optional.empty(), key, agent, origin.address());
   }
 
   private record Candidate(Presented presented, StoredPasskey stored, Account account) {}

@@ -12,6 +12,7 @@ import dev.weir.auth.factor.Passkeys;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
@@ -28,6 +29,7 @@ public record PasskeyServices(
     AuditLog audit,
     Sessions sessions,
     Callers callers,
+    SenderProofs proofs,
     CsrfGuard csrf,
     TokenAnswer answer,
     Throttle throttle,

@@ -17,6 +17,7 @@ import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.session.Origin;
 import dev.weir.auth.session.RefreshOutcome;
+import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.SessionCookies;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
@@ -85,6 +86,7 @@ public final class RefreshFlow {
         .sessions()
         .findAuthentic(token, channel)
         .delayUntil(session -> services.throttle().refresh(session.id()))
+        .delayUntil(session -> services.proofs().require(request, session.client().key()))
         .flatMap(session -> services.sessions().refresh(session, token, device, origin))
         .defaultIfEmpty(new RefreshOutcome.Denied(RefreshOutcome.Reason.INVALID))
         .flatMap(outcome -> answer(request, outcome));
@@ -145,6 +147,7 @@ public final class RefreshFlow {
       Sessions sessions,
       Accounts accounts,
       Throttle throttle,
+      SenderProofs proofs,
       CsrfGuard csrf,
       TokenAnswer answer,
       ClientAddresses addresses,

@@ -18,8 +18,10 @@ import reactor.core.publisher.Mono;
  */
 public final class Callers {
   private static final String SCHEME = "Bearer ";
+  private static final String PROVEN = "DPoP ";
 
   private final AccessTokenReader reader;
+  private final SenderProofs proofs;
   private final Sessions sessions;
   private final Accounts accounts;
   private final Database database;
@@ -27,11 +29,13 @@ public final class Callers {
 
   public Callers(
       AccessTokenReader reader,
+      SenderProofs proofs,
       Sessions sessions,
       Accounts accounts,
       Database database,
       InstantSource clock) {
     this.reader = reader;
+    this.proofs = proofs;
     this.sessions = sessions;
     this.accounts = accounts;
     this.database = database;
@@ -39,7 +43,7 @@ public final class Callers {
   }
 
   public Mono<Caller> require(ServerRequest request) {
-    return Mono.fromCallable(() -> bearer(request))
+    return token(request)
         .flatMap(this::caller)
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.TOKEN_INVALID)));
   }
@@ -54,6 +58,12 @@ public final class Callers {
     return require(request).doOnNext(caller -> fresh(caller, StepUp.AAL2));
   }
 
+  /** Asks the same of a caller who is known already: a proof of a key can be shown but once. */
+  public Caller requireStrong(Caller caller) {
+    fresh(caller, StepUp.AAL2);
+    return caller;
+  }
+
   private void fresh(Caller caller, StepUp level) {
     var oldest = clock.instant().minus(StepUp.FRESH);
     if (!level.isMetBy(caller.token().acr()) || caller.token().authenticatedAt().isBefore(oldest)) {
@@ -61,11 +71,33 @@ public final class Callers {
     }
   }
 
-  /** Verifies the token alone: an ended session may still ask for its own end. */
-  public AccessToken bearer(ServerRequest request) {
-    return bearerText(request)
-        .map(text -> reader.read(text).orElseThrow(() -> Refused.of(AuthError.TOKEN_INVALID)))
-        .orElseThrow(() -> Refused.of(AuthError.TOKEN_MISSING));
+  /**
+   * Verifies the token alone, and the proof of its key where it has one: an ended session may still
+   * ask for its own end.
+   */
+  public Mono<AccessToken> token(ServerRequest request) {
+    return Mono.fromCallable(() -> presented(request))
+        .delayUntil(presented -> sent(request, presented))
+        .map(Presented::token);
+  }
+
+  private Presented presented(ServerRequest request) {
+    var field = authorization(request).orElseThrow(() -> Refused.of(AuthError.TOKEN_MISSING));
+    boolean proven = isOf(field, PROVEN);
+    if (!proven && !isOf(field, SCHEME)) {
+      throw Refused.of(AuthError.TOKEN_INVALID);
+    }
+    var text = field.substring(proven ? PROVEN.length() : SCHEME.length());
+    var token = reader.read(text).orElseThrow(() -> Refused.of(AuthError.TOKEN_INVALID));
+    if (token.key().isPresent() != proven) {
+      throw SenderProofs.tokenInvalid();
+    }
+    return new Presented(text, token);
+  }
+
+  private Mono<Void> sent(ServerRequest request, Presented presented) {
+    return Mono.justOrEmpty(presented.token().key())
+        .flatMap(key -> proofs.requireForToken(request, presented.text(), key));
   }
 
   public static boolean hasBearer(ServerRequest request) {
@@ -86,15 +118,22 @@ public final class Callers {
   }
 
   /** Two Authorization headers are two callers, and a request has one. */
-  private static Optional<String> bearerText(ServerRequest request) {
+  private static Optional<String> authorization(ServerRequest request) {
     var headers = request.headers().header("Authorization");
-    if (headers.isEmpty()) {
-      return Optional.empty();
-    }
-    var value = headers.getFirst();
-    if (headers.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (headers.size() > 1) {
       throw Refused.of(AuthError.TOKEN_INVALID);
     }
-    return Optional.of(value.substring(SCHEME.length()));
+    return headers.stream().findFirst();
+  }
+
+  private static boolean isOf(String field, String scheme) {
+    return field.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private record Presented(String text, AccessToken token) {
+    @Override
+    public String toString() {
+      return "Presented[hidden]";
+    }
   }
 }

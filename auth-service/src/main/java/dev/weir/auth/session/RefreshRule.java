@@ -34,7 +34,10 @@ final class RefreshRule {
 
   private static Decision parent(Session session, Optional<String> deviceDigest, Instant now) {
     var bound = session.client().deviceDigest();
-    boolean proven = bound.isPresent() && bound.equals(deviceDigest);
+    // A session with a key does not get this far without a proof of it, which is better than any
+    // cookie.
+    boolean keyed = session.client().key().isPresent();
+    boolean proven = keyed || (bound.isPresent() && bound.equals(deviceDigest));
     boolean recent = session.rotatedAt().map(at -> !at.plus(GRACE).isBefore(now)).orElse(false);
     if (recent && (proven || bound.isEmpty())) {
       return Decision.REPEAT_CONCURRENT;

@@ -54,13 +54,14 @@ public record Session(
   }
 
   /**
-   * What holds the session: the digest of its device cookie, if it has one, and how it looked at
-   * login.
+   * What holds the session: the digest of its device cookie and the thumbprint of its key, if it
+   * has them, and how it looked at login.
    */
   public record Client(
       ClientKind kind,
       boolean persistent,
       Optional<String> deviceDigest,
+      Optional<String> key,
       String userAgent,
       String address) {
 
@@ -68,7 +69,7 @@ public record Session(
       return userAgent.length() <= maxUserAgent
           ? this
           : new Client(
-              kind, persistent, deviceDigest, userAgent.substring(0, maxUserAgent), address);
+              kind, persistent, deviceDigest, key, userAgent.substring(0, maxUserAgent), address);
     }
   }
 }

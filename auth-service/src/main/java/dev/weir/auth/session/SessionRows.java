@@ -20,7 +20,7 @@ final class SessionRows {
   private static final String COLUMNS =
       """
       id, user_id, status, counter, key_ct, rotated_at, created_at, last_used_at, idle_expires_at,
-      abs_expires_at, acr, amr, auth_time, persistent, device_digest, client_id, user_agent, address
+      abs_expires_at, acr, amr, auth_time, persistent, device_digest, jkt, client_id, user_agent, address
       """;
 
   private final Database database;
@@ -38,9 +38,9 @@ final class SessionRows {
                 """
                 insert into auth.sessions (id, user_id, status, counter, key_ct, created_at,
                   last_used_at, idle_expires_at, abs_expires_at, acr, amr, auth_time, persistent,
-                  device_digest, client_id, user_agent, address)
+                  device_digest, jkt, client_id, user_agent, address)
                 values (:id, :user, 'active', :counter, :key, :created, :created, :idle, :abs, :acr,
-                  :amr, :auth, :persistent, :device, :client, :agent, :address)""")
+                  :amr, :auth, :persistent, :device, :jkt, :client, :agent, :address)""")
             .bind("id", session.id())
             .bind("user", session.userId())
             .bind("counter", session.counter())
@@ -55,7 +55,8 @@ final class SessionRows {
             .bind("client", session.client().kind().clientId())
             .bind("agent", session.client().userAgent())
             .bind("address", session.client().address());
-    return device(insert, session.client().deviceDigest()).then();
+    var bound = optional(insert, "device", session.client().deviceDigest());
+    return optional(bound, "jkt", session.client().key()).then();
   }
 
   Mono<Session> find(UUID id) {
@@ -164,14 +165,14 @@ final class SessionRows {
             ClientKind.of(row.text("client_id")),
             row.flag("persistent"),
             row.optionalText("device_digest"),
+            row.optionalText("jkt"),
             row.text("user_agent"),
             row.text("address")));
   }
 
-  private static GenericExecuteSpec device(GenericExecuteSpec spec, Optional<String> digest) {
-    return digest.isPresent()
-        ? spec.bind("device", digest.get())
-        : spec.bindNull("device", String.class);
+  private static GenericExecuteSpec optional(
+      GenericExecuteSpec spec, String name, Optional<String> value) {
+    return value.isPresent() ? spec.bind(name, value.get()) : spec.bindNull(name, String.class);
   }
 
   private static String place(UUID id) {

@@ -37,7 +37,7 @@ public final class TokenAnswer {
       Session session, String accessToken, List<ResponseCookie> extra) {
     var body = new LinkedHashMap<String, Object>();
     body.put("access_token", accessToken);
-    body.put("token_type", "Bearer");
+    body.put("token_type", session.client().key().isPresent() ? "DPoP" : "Bearer");
     body.put("expires_in", AccessTokens.LIFE.toSeconds());
     body.put("session_id", session.id());
     body.put("acr", session.proof().acr());
@@ -66,6 +66,7 @@ public final class TokenAnswer {
         account.roles(),
         session.proof().acr(),
         session.proof().amr(),
-        session.proof().authenticatedAt());
+        session.proof().authenticatedAt(),
+        session.client().key());
   }
 }

@@ -47,11 +47,17 @@ public final class Throttle {
         new LoginAttempt(
             new Budget(key("login-ip", ClientAddresses.block(client)), limits.loginAddress()),
             new Budget(key("login-id", who, identity), limits.loginIdentity()),
-            new Budget(key("login-streak", who, identity), STREAK));
+            new Budget(key("login-streak", who, identity), STREAK),
+            0);
     return ledger
         .reserve(attempt.all())
-        .flatMap(reservation -> decide(request, reservation, limits.loginAddress()))
-        .thenReturn(attempt);
+        .delayUntil(reservation -> decide(request, reservation, limits.loginAddress()))
+        .map(reservation -> attempt.after(device.isPresent() ? 0 : before(reservation)));
+  }
+
+  /** This attempt is counted already, in the last of the three. */
+  private static int before(Reservation reservation) {
+    return Math.max(0, reservation.standings().getLast().used() - 1);
   }
 
   /** Begins the count of consecutive failures anew. What the login itself cost stays spent. */

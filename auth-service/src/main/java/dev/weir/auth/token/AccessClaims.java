@@ -24,7 +24,8 @@ final class AccessClaims {
   }
 
   Optional<AccessToken> read(JsonNode claims) {
-    if (!isForUs(claims) || !isCurrent(claims) || claims.has("cnf")) {
+    var key = key(claims.path("cnf"));
+    if (!isForUs(claims) || !isCurrent(claims) || claims.has("cnf") != key.isPresent()) {
       return Optional.empty();
     }
     var subject = id(claims.path("sub"));
@@ -48,7 +49,14 @@ final class AccessClaims {
             texts(claims.path("roles")),
             text(claims, "acr"),
             texts(claims.path("amr")),
-            Instant.ofEpochSecond(authenticatedAt.getAsLong())));
+            Instant.ofEpochSecond(authenticatedAt.getAsLong()),
+            key));
+  }
+
+  /** A confirmation of another kind, or a further one, is not understood here: no token of ours. */
+  private static Optional<String> key(JsonNode confirmation) {
+    var key = text(confirmation, "jkt");
+    return Optional.of(key).filter(text -> text.length() == 43 && confirmation.size() == 1);
   }
 
   private boolean isForUs(JsonNode claims) {

@@ -2,9 +2,14 @@ package dev.weir.auth.token;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
-/** The claims of one access token of ours (RFC 9068), verified or about to be signed. */
+/**
+ * The claims of one access token of ours (RFC 9068), verified or about to be signed.
+ *
+ * @param key the thumbprint of the key that it is bound to (RFC 9449 §6.1)
+ */
 public record AccessToken(
     UUID subject,
     UUID session,
@@ -14,7 +19,8 @@ public record AccessToken(
     List<String> roles,
     String acr,
     List<String> amr,
-    Instant authenticatedAt) {
+    Instant authenticatedAt,
+    Optional<String> key) {
   public AccessToken {
     scopes = List.copyOf(scopes);
     roles = List.copyOf(roles);

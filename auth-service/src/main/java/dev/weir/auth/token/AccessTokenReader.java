@@ -40,6 +40,15 @@ public final class AccessTokenReader {
 
   /** Returns the token's claims, or nothing: a caller learns no reason, and an attacker no step. */
   public Optional<AccessToken> read(String token) {
+    return signed(token).flatMap(claims::read);
+  }
+
+  /** Returns all claims of a token that {@link #read} would take. */
+  public Optional<JsonNode> verified(String token) {
+    return signed(token).filter(all -> claims.read(all).isPresent());
+  }
+
+  private Optional<JsonNode> signed(String token) {
     if (token.length() > MAX_CHARS) {
       return Optional.empty();
     }
@@ -50,8 +59,7 @@ public final class AccessTokenReader {
     return json(parts[0])
         .flatMap(this::key)
         .filter(key -> isSigned(key, parts))
-        .flatMap(_ -> json(parts[1]))
-        .flatMap(claims::read);
+        .flatMap(_ -> json(parts[1]));
   }
 
   private Optional<RSAPublicKey> key(JsonNode header) {
@@ -76,7 +84,7 @@ public final class AccessTokenReader {
     }
   }
 
-  private static Optional<JsonNode> json(String part) {
+  static Optional<JsonNode> json(String part) {
     return decode(part).flatMap(AccessTokenReader::parse);
   }
 
@@ -90,7 +98,7 @@ public final class AccessTokenReader {
   }
 
   /** Decodes base64url in its one canonical form: no padding, no stray bits, no other alphabet. */
-  private static Optional<byte[]> decode(String part) {
+  static Optional<byte[]> decode(String part) {
     try {
       var bytes = Base64.getUrlDecoder().decode(part);
       return Optional.of(bytes)

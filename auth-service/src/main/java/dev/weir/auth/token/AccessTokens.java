@@ -11,6 +11,7 @@ import dev.weir.auth.key.Keys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -50,7 +51,9 @@ public final class AccessTokens {
 
   private JWTClaimsSet claims(AccessToken token) {
     var now = clock.instant();
-    return new JWTClaimsSet.Builder()
+    var claims = new JWTClaimsSet.Builder();
+    token.key().ifPresent(key -> claims.claim("cnf", Map.of("jkt", key)));
+    return claims
         .issuer(issuer.url())
         .subject(token.subject().toString())
         .audience(issuer.audience())

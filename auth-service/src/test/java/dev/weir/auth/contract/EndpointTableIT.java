@@ -31,6 +31,8 @@ class EndpointTableIT {
     new AdministrationChapter(system, table).run();
     new FactorChapter(system, table).run();
     new PasskeyChapter(system, table).run();
+    new ProofChapter(system, table).run();
+    new ClientChapter(system, table).run();
 
     assertThat(table.endpoints()).containsExactlyInAnyOrderElementsOf(served());
     if (Boolean.getBoolean("weir.docs.write")) {

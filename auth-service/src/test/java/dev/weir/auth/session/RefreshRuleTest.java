@@ -67,6 +67,6 @@ class RefreshRuleTest {
         new Session.Lifetime(
             ROTATED, ROTATED, ROTATED.plus(Duration.ofDays(14)), ROTATED.plus(Duration.ofDays(30))),
         new Session.Proof("urn:x:aal1", List.of("pwd"), ROTATED),
-        new Session.Client(ClientKind.BROWSER, false, device, "-", "127.0.0.1"));
+        new Session.Client(ClientKind.BROWSER, false, device, Optional.empty(), "-", "127.0.0.1"));
   }
 }

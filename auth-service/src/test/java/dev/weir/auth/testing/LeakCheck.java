@@ -39,6 +39,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    // The first start of the service sets logging up anew, and with it goes every appender.
+    assertThat(TestSystem.shared()).isNotNull();
     assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     Logger logger = detectorLogger();
     capture.setContext(logger.getLoggerContext());

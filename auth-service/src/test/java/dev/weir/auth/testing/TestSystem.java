@@ -50,6 +50,18 @@ public final class TestSystem {
                     "postgresql://127.0.0.1:1/postgres"));
   }
 
+  /** Asks for work, as little as it can. */
+  private static final class Puzzling {
+    static final ConfigurableApplicationContext SERVICE =
+        shared()
+            .startService(
+                Map.of(
+                    "WEIR_AUTH_REGISTRATION_DISCLOSURE",
+                    "reveal",
+                    "WEIR_AUTH_CAPTCHA_EFFORT",
+                    "8"));
+  }
+
   /** A sixteenth of the price of production: most tests are not about it, and log in a lot. */
   public static final HashCost CHEAP = new HashCost(2 * 1024, 1, 1);
 
@@ -57,6 +69,8 @@ public final class TestSystem {
   private final RedisProcess redis;
   private final Path kek;
   private final MovableClock clock = new MovableClock();
+  private final ProofKey service = ProofKey.make(clock);
+  private final Path clients;
   private final SmtpSink smtp = SmtpSink.start();
   private final RangeServer ranges = RangeServer.start();
   private final ConfigurableApplicationContext context;
@@ -65,6 +79,7 @@ public final class TestSystem {
     this.postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
     this.redis = RedisProcess.start();
     this.kek = kekFile();
+    this.clients = clientsFile(service);
     // A replica that never lags: the primary.
     this.context =
         startService(
@@ -107,10 +122,23 @@ public final class TestSystem {
     variables.put("WEIR_AUTH_DATABASE_PASSWORD", "of the application");
     variables.put("WEIR_AUTH_REDIS_URI", "redis://127.0.0.1:" + redis.port());
     variables.put("WEIR_AUTH_KEK_FILE", kek.toString());
+    variables.put("WEIR_AUTH_CLIENTS_FILE", clients.toString());
     variables.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");
     variables.put("WEIR_AUTH_PASSWORD_RANGES_URL", ranges.base().toString());
     variables.put("WEIR_AUTH_MAIL_SMTP_URI", "smtp://127.0.0.1:" + smtp.port());
     return variables;
+  }
+
+  /** Returns the key of the service "orders", which may ask about tokens. */
+  public ProofKey service() {
+    return service;
+  }
+
+  private static Path clientsFile(ProofKey service) throws IOException {
+    var key = service.jwk().replace("{\"crv\"", "{\"kid\":\"orders-1\",\"crv\"");
+    var file = Files.createTempFile("weir-clients", ".json");
+    file.toFile().deleteOnExit();
+    return Files.writeString(file, "{\"orders\":{\"keys\":[" + key + "]}}");
   }
 
   public ConfigurableApplicationContext context() {
@@ -182,6 +210,11 @@ public final class TestSystem {
    */
   public AuthClient concealing() {
     return AuthClient.of(portOf(Concealing.SERVICE));
+  }
+
+  /** Returns a client of a third service over the same stores, one that asks for work. */
+  public AuthClient puzzling() {
+    return AuthClient.of(portOf(Puzzling.SERVICE));
   }
 
   public AuthClient management() {

@@ -24,6 +24,7 @@ import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.route.RouteTable;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.RouteFile;
+import dev.weir.gateway.stale.StaleAnswers;
 import dev.weir.gateway.tls.ServerCertificate;
 import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.websocket.OpenSockets;
@@ -71,10 +72,11 @@ class ControlConfiguration {
       KeySets keys,
       Breakers breakers,
       Upkeep upkeep,
+      StaleAnswers staleAnswers,
       MeterRegistry meters,
       RequestDurations durations) {
     return new Generations(
-        properties.routes().file(), plans, keys, breakers, upkeep, meters, durations);
+        properties.routes().file(), plans, keys, breakers, upkeep, staleAnswers, meters, durations);
   }
 
   @Bean

@@ -27,6 +27,7 @@ import dev.weir.gateway.resilience.AttemptLoop;
 import dev.weir.gateway.resilience.Breakers;
 import dev.weir.gateway.resilience.FallbackLoop;
 import dev.weir.gateway.route.Route;
+import dev.weir.gateway.stale.StaleAnswers;
 import dev.weir.gateway.throttle.ThrottleStage;
 import dev.weir.gateway.upstream.Upkeep;
 import dev.weir.gateway.upstream.UpstreamClient;
@@ -153,6 +154,11 @@ class DataPlaneConfiguration {
   }
 
   @Bean
+  StaleAnswers staleAnswers(WeirProperties properties, InstantSource clock, MeterRegistry meters) {
+    return new StaleAnswers(properties.fallback().staleBytes(), System::nanoTime, clock, meters);
+  }
+
+  @Bean
   OpenSockets openSockets() {
     return new OpenSockets();
   }
@@ -163,6 +169,7 @@ class DataPlaneConfiguration {
       JwtStage jwt,
       ThrottleStage throttle,
       Breakers breakers,
+      StaleAnswers staleAnswers,
       UpstreamClient client,
       ExtensionHost host,
       OpenSockets sockets,
@@ -180,12 +187,13 @@ class DataPlaneConfiguration {
     stages.put(
         Stage.BODY_POLICY, route -> Optional.of(new BodyPolicy(route.maxBodyBytes(), bodyArrival)));
     return new PlanBuilder(
-        stages, route -> forwarder(route, breakers, client, host, sockets, writer));
+        stages, route -> forwarder(route, breakers, staleAnswers, client, host, sockets, writer));
   }
 
   private static Forwarder forwarder(
       Route route,
       Breakers breakers,
+      StaleAnswers staleAnswers,
       UpstreamClient client,
       ExtensionHost host,
       OpenSockets sockets,
@@ -193,7 +201,10 @@ class DataPlaneConfiguration {
     Forwarder forwarder =
         new NativeForwarder(
             FallbackLoop.of(
-                route, before -> before.extended() ? host.transportFor(before) : client, breakers),
+                route,
+                before -> before.extended() ? host.transportFor(before) : client,
+                staleAnswers::of,
+                breakers),
             writer);
     if (route.maxWebSockets() == 0) {
       return forwarder;

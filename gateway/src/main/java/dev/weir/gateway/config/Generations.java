@@ -13,6 +13,7 @@ import dev.weir.gateway.route.Upstream;
 import dev.weir.gateway.routefile.Problem;
 import dev.weir.gateway.routefile.ProblemCode;
 import dev.weir.gateway.routefile.Severity;
+import dev.weir.gateway.stale.StaleAnswers;
 import dev.weir.gateway.upstream.Upkeep;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ record Generations(
     KeySets keys,
     Breakers breakers,
     Upkeep upkeep,
+    StaleAnswers staleAnswers,
     MeterRegistry meters,
     RequestDurations durations)
     implements GenerationFactory {
@@ -64,6 +66,7 @@ record Generations(
   public void retire(Generation serving) {
     Set<Upstream> live = new HashSet<>(serving.table().upstreams());
     breakers.retain(live);
+    staleAnswers.retain(serving.table().routes());
     upkeep.follow(live);
     var _ = keys.retain(new HashSet<>(serving.table().issuers())).subscribe();
   }

@@ -12,6 +12,7 @@ final class MemoryBounds {
   private static final int PER_REQUEST = 64 * 1024;
   private static final int PER_CONNECTION = 48 * 1024;
   private static final int HEADS_SHARE = 32;
+  private static final int ANSWERS_SHARE = 24;
 
   private MemoryBounds() {}
 
@@ -28,6 +29,16 @@ final class MemoryBounds {
   /** Returns how many bytes of unfinished heads may wait, over all connections. */
   static long unfinishedHeads(long heap) {
     return Math.max(1024 * 1024, heap / HEADS_SHARE);
+  }
+
+  /** Returns how many bytes last good answers may take, copies under way included. */
+  static int keptAnswers(long heap) {
+    return within(heap / ANSWERS_SHARE, 1024 * 1024, 8 * 1024 * 1024);
+  }
+
+  /** Returns how many bytes a setting may give to them: more would crowd out requests. */
+  static int mostKeptAnswers(long heap) {
+    return within(heap / 4, 1024 * 1024, 1024 * 1024 * 1024);
   }
 
   private static int within(long value, int least, int most) {

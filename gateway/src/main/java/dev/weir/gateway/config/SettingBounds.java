@@ -22,6 +22,9 @@ final class SettingBounds {
   /** A cookie name is a token of RFC 9110, section 5.6.2; empty: no cookie is held back. */
   private static final String COOKIE_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]{0,64}";
 
+  /** A few of the largest. */
+  private static final int LEAST_ANSWERS = 1024 * 1024;
+
   private static final List<String> DURATIONS =
       List.of(
           "weir.edge.idle-timeout",
@@ -42,6 +45,11 @@ final class SettingBounds {
     bounds.redis(settings.redis(), settings.revocation());
     bounds.ingress(settings.ingress());
     bounds.admission(settings.admission());
+    bounds.within(
+        "WEIR_FALLBACK_STALE_BYTES",
+        settings.fallback().staleBytes(),
+        LEAST_ANSWERS,
+        MemoryBounds.mostKeptAnswers(Runtime.getRuntime().maxMemory()));
     bounds.within("WEIR_DRAIN_GRACE", settings.drain().grace(), Duration.ZERO, HOUR);
     bounds.within("WEIR_DRAIN_TIMEOUT", settings.drain().timeout(), Duration.ZERO, HOUR);
     return List.copyOf(bounds.problems);

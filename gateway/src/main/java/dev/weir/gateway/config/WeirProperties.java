@@ -25,6 +25,7 @@ public record WeirProperties(
     @DefaultValue Revocation revocation,
     @DefaultValue Ingress ingress,
     @DefaultValue Admission admission,
+    @DefaultValue Fallback fallback,
     @DefaultValue Drain drain,
     @DefaultValue("stdout") AccessLogTarget accessLog) {
 
@@ -140,6 +141,20 @@ public record WeirProperties(
     public Admission {
       if (maximum == 0) {
         maximum = MemoryBounds.requests(Runtime.getRuntime().maxMemory());
+      }
+    }
+  }
+
+  /**
+   * What answers where upstreams fail.
+   *
+   * @param staleBytes all that last good answers may take; 0: a share of the heap
+   */
+  public record Fallback(@DefaultValue("0") int staleBytes) {
+    /** Reads 0 as what fits the heap. */
+    public Fallback {
+      if (staleBytes == 0) {
+        staleBytes = MemoryBounds.keptAnswers(Runtime.getRuntime().maxMemory());
       }
     }
   }

@@ -121,6 +121,12 @@ public final class GatewayMetrics {
   /** Counter {route, cause}: answers that the route's fallback gave. */
   public static final String FALLBACKS = "weir.fallbacks";
 
+  /** Gauge: addresses of which a last good answer is kept. */
+  public static final String STALE_ANSWERS = "weir.stale.answers";
+
+  /** Gauge: bytes that they take. */
+  public static final String STALE_BYTES = "weir.stale.bytes";
+
   /** Gauge {upstream, endpoint, state}: active or idle. */
   public static final String UPSTREAM_CONNECTIONS = "weir.upstream.connections";
 

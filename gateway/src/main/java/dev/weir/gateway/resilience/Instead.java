@@ -1,6 +1,7 @@
 package dev.weir.gateway.resilience;
 
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LastAnswers;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.route.Fallback;
 import io.netty.buffer.Unpooled;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** What answers a request whose upstream failed. */
@@ -17,10 +19,8 @@ sealed interface Instead {
   /** Returns what the access log calls it. */
   String label();
 
-  /** Returns whether it may answer this request. */
-  boolean takes(Exchange exchange);
-
-  Mono<UpstreamResponse> answer(Exchange exchange);
+  /** Returns what it answers this request, if it may. */
+  Optional<Mono<UpstreamResponse>> answer(Exchange exchange);
 
   static Instead fixed(Fallback.Fixed fixed) {
     return new Fixed(
@@ -37,12 +37,7 @@ sealed interface Instead {
     }
 
     @Override
-    public boolean takes(Exchange exchange) {
-      return true;
-    }
-
-    @Override
-    public Mono<UpstreamResponse> answer(Exchange exchange) {
+    public Optional<Mono<UpstreamResponse>> answer(Exchange exchange) {
       HttpHeaders headers = new DefaultHttpHeaders();
       headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
       if (status != 204 && status != 304) {
@@ -50,13 +45,14 @@ sealed interface Instead {
         headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
       }
       boolean bodiless = body.length == 0 || HttpMethod.HEAD.equals(exchange.method());
-      return Mono.just(
-          new UpstreamResponse(
-              status,
-              headers,
-              bodiless
-                  ? new UpstreamResponse.Body.Empty()
-                  : new UpstreamResponse.Body.Whole(Unpooled.wrappedBuffer(body))));
+      return Optional.of(
+          Mono.just(
+              new UpstreamResponse(
+                  status,
+                  headers,
+                  bodiless
+                      ? new UpstreamResponse.Body.Empty()
+                      : new UpstreamResponse.Body.Whole(Unpooled.wrappedBuffer(body)))));
     }
   }
 
@@ -64,13 +60,23 @@ sealed interface Instead {
   record Elsewhere(String label, AttemptLoop loop) implements Instead {
 
     @Override
-    public boolean takes(Exchange exchange) {
-      return !exchange.hasReached() || exchange.isReplayable();
+    public Optional<Mono<UpstreamResponse>> answer(Exchange exchange) {
+      boolean maySend = !exchange.hasReached() || exchange.isReplayable();
+      return maySend ? Optional.of(loop.send(exchange)) : Optional.empty();
+    }
+  }
+
+  /** The last good answer, where there is one for this request. */
+  record Stale(LastAnswers kept) implements Instead {
+
+    @Override
+    public String label() {
+      return "stale";
     }
 
     @Override
-    public Mono<UpstreamResponse> answer(Exchange exchange) {
-      return loop.send(exchange);
+    public Optional<Mono<UpstreamResponse>> answer(Exchange exchange) {
+      return kept.find(exchange).map(Mono::just);
     }
   }
 }

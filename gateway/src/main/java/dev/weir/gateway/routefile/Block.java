@@ -181,7 +181,7 @@ final class Block {
   private boolean isRequired(String key) {
     return shape
         .key(key)
-        .map(known -> known.required() || known.instead().isPresent())
+        .map(known -> known.required() || !known.instead().isEmpty())
         .orElse(false);
   }
 

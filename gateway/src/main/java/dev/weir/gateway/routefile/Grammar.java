@@ -155,6 +155,7 @@ final class Grammar {
   static final Format<Duration> BACK_OFF = durations(Duration.ZERO, Duration.ofSeconds(10));
   static final Format<Long> KEPT_BODY = new SizeFormat(0, 1L << 20);
   static final Format<Integer> PERCENTILE = new NumberFormat(50, 99);
+  static final Format<Duration> STALE = durations(Duration.ofSeconds(1), Duration.ofDays(1));
   static final Format<Integer> FALLBACK_STATUS = new NumberFormat(200, 599);
   static final Format<String> CONTENT_TYPE =
       new TextFormat(

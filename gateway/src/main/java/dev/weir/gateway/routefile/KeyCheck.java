@@ -4,6 +4,7 @@ import dev.weir.gateway.route.Source;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Compares the keys of a mapping with those of its shape. */
 record KeyCheck(Shape shape, Map<String, Entries.Entry> entries, Findings findings) {
@@ -29,9 +30,9 @@ record KeyCheck(Shape shape, Map<String, Entries.Entry> entries, Findings findin
 
   private boolean isNeeded(Shape.Key key, Set<String> misspelt) {
     return key.required()
-        || key.instead()
-            .filter(other -> !entries.containsKey(other) && !misspelt.contains(other))
-            .isPresent();
+        || (!key.instead().isEmpty()
+            && key.instead().stream()
+                .noneMatch(other -> entries.containsKey(other) || misspelt.contains(other)));
   }
 
   private void noteUnknown(String name, Source at) {
@@ -52,7 +53,9 @@ record KeyCheck(Shape shape, Map<String, Entries.Entry> entries, Findings findin
             + " with '"
             + key.name()
             + "'"
-            + key.instead().map(other -> " or '" + other + "'").orElse(""),
+            + key.instead().stream()
+                .map(other -> " or '" + other + "'")
+                .collect(Collectors.joining()),
         "add " + key.example());
   }
 }

@@ -3,9 +3,12 @@ package dev.weir.gateway.routefile;
 import dev.weir.gateway.route.BrownOut;
 import dev.weir.gateway.route.Fallback;
 import dev.weir.gateway.route.Hedge;
+import dev.weir.gateway.route.Match;
 import dev.weir.gateway.route.Upstream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what a route does where its upstream is slow, or fails. */
 final class RecoveryReader {
@@ -45,13 +48,60 @@ final class RecoveryReader {
   }
 
   /** Returns the fallback, where it is sound. */
-  Optional<Fallback> fallback(Block route, Optional<Upstream> own) {
+  Optional<Fallback> fallback(Block route, Optional<Upstream> own, Optional<Match> match) {
     Optional<Block> written = route.block("fallback", Shape.FALLBACK);
     if (written.isEmpty()) {
       return Optional.empty();
     }
     Block block = written.get();
+    if (!block.has("stale")) {
+      return resort(block, own);
+    }
+    Optional<Located<Duration>> within = block.value("stale", Grammar.STALE);
+    checkStale(block, route.has("filters"), match);
+    boolean alone = !block.has("upstream") && !block.has("body");
+    Optional<Fallback> otherwise = alone ? nothing(block) : resort(block, own);
+    return within.map(time -> new Fallback.Stale(time.value(), otherwise));
+  }
+
+  private Optional<Fallback> resort(Block block, Optional<Upstream> own) {
     return block.has("upstream") ? elsewhere(block, own) : fixed(block);
+  }
+
+  /** What belongs to a body says nothing without one. */
+  private Optional<Fallback> nothing(Block block) {
+    for (String key : new String[] {"content-type", "status"}) {
+      if (block.has(key)) {
+        findings.add(
+            block.at(key),
+            ProblemCode.BAD_VALUE,
+            key + " stands without body",
+            "content-type and status of a body; a stale answer has its own",
+            "add body, or remove it");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void checkStale(Block block, boolean filters, Optional<Match> match) {
+    if (filters) {
+      // They may make another answer for each caller, and no field of it would say so.
+      findings.add(
+          block.at("stale"),
+          ProblemCode.BAD_VALUE,
+          "what filters make of an answer may be for one caller alone",
+          "stale only on a route without filters",
+          "remove one of the two");
+    }
+    Set<String> methods = match.map(Match::methods).orElse(Set.of());
+    if (!methods.isEmpty() && !methods.contains("GET")) {
+      findings.add(
+          block.at("stale"),
+          ProblemCode.BAD_VALUE,
+          "only answers to GET are kept, which the route does not take",
+          "stale only on a route that takes GET",
+          "remove it, or add GET to the methods");
+    }
   }
 
   private Optional<Fallback> elsewhere(Block block, Optional<Upstream> own) {

@@ -51,11 +51,10 @@ final class RouteReader {
     upstream.ifPresent(known -> checkHash(block, known, isOpen(authentication)));
     Timing timing = Timing.read(block, findings);
     Optional<Hedge> hedge = recovery.hedge(block);
-    Optional<Fallback> fallback = recovery.fallback(block, upstream);
-    if (fallback.isPresent() && fallback.get() instanceof Fallback.Elsewhere(Upstream other)) {
-      checkFilters(block, other);
-      checkProtocol(block, other, List.of("filters"));
-    }
+    Optional<Fallback> fallback = recovery.fallback(block, upstream, match.map(Located::value));
+    Optional<Upstream> elsewhere = fallback.flatMap(Fallback::elsewhere);
+    elsewhere.ifPresent(other -> checkFilters(block, other));
+    elsewhere.ifPresent(other -> checkProtocol(block, other, List.of("filters")));
     match.ifPresent(found -> timing.checkEffect(block, found.value().methods(), findings));
     Policies policies =
         new Policies(

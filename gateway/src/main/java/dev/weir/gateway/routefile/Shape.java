@@ -140,7 +140,8 @@ enum Shape {
   HEDGE("a hedge", required("percentile", "percentile: 95")),
   FALLBACK(
       "a fallback",
-      either("body", "body: '{}'", "upstream"),
+      optional("stale", "stale: 10m"),
+      either("body", "body: '{}'", "upstream", "stale"),
       optional("content-type", "content-type: application/json"),
       optional("status", "status: 200"),
       optional("upstream", "upstream: NAME")),
@@ -168,17 +169,13 @@ enum Shape {
    *
    * @param example what to write; part of a cure
    * @param inside the mapping it holds, where it holds one of ours
-   * @param instead the key that may stand in its place, where it is required but for that
+   * @param instead the keys of which any may stand in its place, where it is required but for those
    */
   record Key(
-      String name,
-      boolean required,
-      String example,
-      Optional<Shape> inside,
-      Optional<String> instead) {
+      String name, boolean required, String example, Optional<Shape> inside, List<String> instead) {
 
     Key(String name, boolean required, String example, Optional<Shape> inside) {
-      this(name, required, example, inside, Optional.empty());
+      this(name, required, example, inside, List.of());
     }
   }
 
@@ -198,8 +195,8 @@ enum Shape {
     return new Key(name, true, example, Optional.of(inside));
   }
 
-  private static Key either(String name, String example, String instead) {
-    return new Key(name, false, example, Optional.empty(), Optional.of(instead));
+  private static Key either(String name, String example, String... instead) {
+    return new Key(name, false, example, Optional.empty(), List.of(instead));
   }
 
   private static Key optional(String name, String example) {

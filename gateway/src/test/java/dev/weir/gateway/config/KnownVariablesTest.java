@@ -58,6 +58,9 @@ class KnownVariablesTest {
             "`WEIR_EDGE_MAX_CONNECTIONS` | "
                 + MemoryBounds.connections(SHIPPED_HEAP)
                 + ", by the heap |",
+            "`WEIR_FALLBACK_STALE_BYTES` | "
+                + MemoryBounds.keptAnswers(SHIPPED_HEAP)
+                + ", by the heap |",
             "`WEIR_ADMISSION_TARGET_LAG` | " + defaults.admission().targetLag().toMillis() + "ms |",
             "`WEIR_REDIS_TIMEOUT` | " + defaults.redis().timeout().toMillis() + "ms |",
             "`WEIR_DRAIN_GRACE` | " + defaults.drain().grace().toSeconds() + "s |",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two gateways on a real cluster, as a user that may do no more than a gateway needs. */
 class RedisClusterIT {
   private static final String USER =
-      "user weir on >hush ~weir:{tb}:* ~a:local:rev:stream -@all +eval +evalsha +time +hgetall"
+      "user weir on >hush ~weir:{tb}:* ~weir:dpop:* ~a:local:rev:stream -@all +set +eval +evalsha +time +hgetall"
           + " +hset +hdel +pexpire +xrange +xrevrange +xread +cluster|nodes +info +asking";
 
   @TempDir private static Path folder;
@@ -128,6 +128,14 @@ class RedisClusterIT {
     String bucket = keys.stream().filter(key -> key.contains(":moved:")).findFirst().orElseThrow();
     double credit = Double.parseDouble(target.hget(bucket, "c"));
     assertThat(credit / 1_000_000).as("four of ten were taken, all from one bucket").isLessThan(10);
+  }
+
+  @Test
+  void knowsUsedProofsWhateverSlotTheyAreIn() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      assertThat(TestGateway.first(FLEET.get(i % 2), "proof-" + i)).isTrue();
+      assertThat(TestGateway.first(FLEET.get((i + 1) % 2), "proof-" + i)).isFalse();
+    }
   }
 
   @Test

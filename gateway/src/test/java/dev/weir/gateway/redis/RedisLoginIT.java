@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** A real Redis that speaks TLS only and lets in one user, who may do what a gateway needs. */
 class RedisLoginIT {
   private static final String USER =
-      "user weir on >hush ~weir:{tb}:* ~a:local:rev:stream -@all +eval +evalsha +time +hgetall"
+      "user weir on >hush ~weir:{tb}:* ~weir:dpop:* ~a:local:rev:stream -@all +set +eval +evalsha +time +hgetall"
           + " +hset +hdel +pexpire +xrange +xrevrange +xread";
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -79,12 +79,14 @@ class RedisLoginIT {
   }
 
   @Test
-  void drawsAndFollowsTheRevocationsOverTlsAsTheUser() {
+  void drawsAndFollowsTheRevocationsAndNotesProofsOverTlsAsTheUser() throws Exception {
     try (TestGateway gateway = gateway("hush", certificate.chain())) {
       await().atMost(Duration.ofSeconds(10)).until(gateway::answers);
       await().atMost(Duration.ofSeconds(10)).until(gateway.link::revocationsFollowed);
       await().atMost(Duration.ofSeconds(10)).until(gateway.stage::storeIsUp);
       assertThat(gateway.decide(limit())).isEmpty();
+      assertThat(TestGateway.first(gateway, "proof")).isTrue();
+      assertThat(TestGateway.first(gateway, "proof")).isFalse();
     }
   }
 

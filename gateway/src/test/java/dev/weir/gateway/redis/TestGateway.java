@@ -69,4 +69,14 @@ final class TestGateway implements AutoCloseable {
     stage.close();
     link.close();
   }
+
+  /** Returns whether this proof was seen for the first time. */
+  static boolean first(TestGateway gateway, String name) throws Exception {
+    return gateway
+        .link
+        .proofs()
+        .first(name, Duration.ofMinutes(2))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
 }

@@ -10,26 +10,34 @@ import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.RefusedException;
 import dev.weir.gateway.exchange.UpstreamResponse;
 import dev.weir.gateway.fixture.Exchanges;
+import dev.weir.gateway.fixture.LeakCheck;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.route.Endpoint;
 import dev.weir.gateway.route.Fallback;
 import dev.weir.gateway.route.Route;
 import dev.weir.gateway.route.Upstream;
+import dev.weir.gateway.stale.StaleAnswers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
 
 /** What answers where a route's upstream fails. */
+@ExtendWith(LeakCheck.class)
 final class FallbackLoopTest {
   private static final EventLoop LOOP = new DefaultEventLoop();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -40,6 +48,8 @@ final class FallbackLoopTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Breakers breakers = new Breakers(registry, new MovedClock());
   private final ScriptedTransport transport = new ScriptedTransport();
+  private final StaleAnswers kept =
+      new StaleAnswers(1 << 20, System::nanoTime, InstantSource.system(), registry);
 
   @AfterAll
   static void stop() {
@@ -61,7 +71,7 @@ final class FallbackLoopTest {
 
   private UpstreamResponse send(Exchange exchange) {
     return Objects.requireNonNull(
-        FallbackLoop.of(exchange.route(), _ -> transport, breakers)
+        FallbackLoop.of(exchange.route(), _ -> transport, kept::of, breakers)
             .apply(exchange)
             .block(PATIENCE));
   }
@@ -177,5 +187,100 @@ final class FallbackLoopTest {
     assertThat(refusal(request(elsewhere(), HttpMethod.GET)))
         .isEqualTo(GatewayError.UPSTREAM_UNREACHABLE);
     assertThat(transport.calls()).hasSize(4);
+  }
+
+  private static Fallback stale(Optional<Fallback> otherwise) {
+    return new Fallback.Stale(Duration.ofMinutes(10), otherwise);
+  }
+
+  private static Mono<UpstreamResponse> saying(String body) {
+    return Mono.fromSupplier(
+        () ->
+            new UpstreamResponse(
+                200,
+                new DefaultHttpHeaders(),
+                new UpstreamResponse.Body.Whole(Exchanges.bytes(body))));
+  }
+
+  private static String read(UpstreamResponse answer) {
+    assertThat(answer.body()).isInstanceOf(UpstreamResponse.Body.Whole.class);
+    ByteBuf content = ((UpstreamResponse.Body.Whole) answer.body()).content();
+    String text = content.toString(StandardCharsets.UTF_8);
+    content.release();
+    return text;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONNECT_FAILED, upstream-unreachable",
+    "POOL_EXHAUSTED, upstream-busy",
+    "RESET, upstream-reset",
+    "TIMEOUT, deadline-exceeded",
+    "PROTOCOL, upstream-protocol"
+  })
+  void givesTheLastGoodAnswerWhereTheUpstreamFails(Kind kind, String cause) {
+    transport.then(saying("good"), failure(kind));
+    assertThat(read(send(request(stale(Optional.of(FIXED)), HttpMethod.GET)))).isEqualTo("good");
+    Exchange exchange = request(stale(Optional.of(FIXED)), HttpMethod.GET);
+    UpstreamResponse answer = send(exchange);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers().get("age")).isEqualTo("0");
+    assertThat(read(answer)).isEqualTo("good");
+    assertThat(exchange.fallback()).isEqualTo("stale");
+    assertThat(counted(cause)).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"502", "503", "504"})
+  void givesTheLastGoodAnswerWhereTheUpstreamSaysItIsUnwell(int status) {
+    transport.then(saying("good"), status(status));
+    read(send(request(stale(Optional.empty()), HttpMethod.GET)));
+
+    assertThat(read(send(request(stale(Optional.empty()), HttpMethod.GET)))).isEqualTo("good");
+    assertThat(counted("upstream-error")).isOne();
+  }
+
+  @Test
+  void tellsTheClientWhereThereIsNoAnswerLeft() {
+    transport.then(failure(Kind.RESET), status(503), status(500));
+    Exchange exchange = request(stale(Optional.empty()), HttpMethod.GET);
+
+    assertThat(refusal(exchange)).isEqualTo(GatewayError.UPSTREAM_RESET);
+    assertThat(exchange.fallback()).isEmpty();
+    assertThat(send(request(stale(Optional.empty()), HttpMethod.GET)).status()).isEqualTo(503);
+    assertThat(send(request(stale(Optional.empty()), HttpMethod.GET)).status()).isEqualTo(500);
+    assertThat(registry.find("weir.fallbacks").counter()).isNull();
+  }
+
+  @Test
+  void goesOnToTheNextResortWhereThereIsNoGoodAnswer() {
+    transport.then(failure(Kind.RESET), failure(Kind.RESET), saying("spare"));
+    Exchange fixed = request(stale(Optional.of(FIXED)), HttpMethod.GET);
+    assertThat(read(send(fixed))).isEqualTo("[]");
+    assertThat(fixed.fallback()).isEqualTo("fixed");
+
+    Exchange other = request(stale(Optional.of(elsewhere())), HttpMethod.GET);
+    assertThat(read(send(other))).isEqualTo("spare");
+    assertThat(other.fallback()).isEqualTo("spare");
+    assertThat(counted("upstream-reset")).isEqualTo(2);
+  }
+
+  @Test
+  void keepsNoAnswerOfTheOtherUpstream() {
+    Fallback fallback = stale(Optional.of(elsewhere()));
+    transport.then(failure(Kind.RESET), saying("spare"), failure(Kind.RESET), saying("again"));
+    assertThat(read(send(request(fallback, HttpMethod.GET)))).isEqualTo("spare");
+
+    assertThat(read(send(request(fallback, HttpMethod.GET)))).isEqualTo("again");
+  }
+
+  @Test
+  void keepsNothingForARouteThatDoesNotSaySo() {
+    transport.then(saying("good"), failure(Kind.RESET));
+    read(send(request(FIXED, HttpMethod.GET)));
+
+    assertThat(read(send(request(FIXED, HttpMethod.GET)))).isEqualTo("[]");
+    assertThat(registry.get("weir.stale.answers").gauge().value()).isZero();
   }
 }

@@ -127,6 +127,7 @@ class RouteFileDocumentsTest {
             Grammar.OPEN_FOR,
             Grammar.MAX_BODY,
             Grammar.BACK_OFF,
+            Grammar.STALE,
             Grammar.KEPT_BODY,
             Grammar.CALL_TIME)) {
       String bounds = format.allowed().replaceAll(".*from (\\S+) to (\\S+),.*", "$1 to $2");

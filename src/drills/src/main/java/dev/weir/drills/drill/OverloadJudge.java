@@ -10,7 +10,10 @@ import java.util.List;
 final class OverloadJudge {
   private static final double GOODPUT = 0.95;
   private static final double SLOWER = 2;
-  private static final Duration SETTLED = Duration.ofSeconds(1);
+
+  /** The load rises in one step; what it takes to see that is in the picture and not judged. */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
   private static final String DEAREST = OverloadDrill.CLASSES.getFirst();
 
   private final Seen run;
