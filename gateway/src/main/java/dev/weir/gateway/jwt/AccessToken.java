@@ -5,6 +5,8 @@ import dev.weir.gateway.exchange.Caller;
 /**
  * A verified access token: what later stages and the upstream may know, ready to use.
  *
+ * @param subject as its issuer names it, which revocations go by; the caller's may be prefixed
+ * @param session the same of its session
  * @param epoch the {@code ue} claim; -1 where there is none, which is older than any epoch
  * @param expiresSeconds the {@code exp} claim
  * @param roles for X-Weir-Roles, separated by commas
@@ -14,6 +16,8 @@ import dev.weir.gateway.exchange.Caller;
  */
 record AccessToken(
     Caller caller,
+    String subject,
+    String session,
     String id,
     long epoch,
     long expiresSeconds,

@@ -103,10 +103,11 @@ final class Claims {
     if (scopes == null) {
       return Read.bad(TokenFault.SCOPE);
     }
-    String tenant = names.tenant().map(claims::text).orElse("");
-    if (isBroken(names.tenant().orElse(null), tenant)) {
+    String named = names.tenant().map(claims::text).orElse("");
+    if (isBroken(names.tenant().orElse(null), named)) {
       return Read.bad(TokenFault.TENANT);
     }
+    String tenant = dialect.namespace().of(named).orElse("");
     Caller caller =
         new Caller(
             subject,
@@ -120,6 +121,8 @@ final class Claims {
     return Read.good(
         new AccessToken(
             caller,
+            claims.text(names.subject()),
+            claims.text(names.session()),
             id,
             epoch,
             expires,
@@ -131,8 +134,11 @@ final class Claims {
 
   /** A login of the future, or in milliseconds, would be recent for ever: it counts as none. */
   private Assurance assurance(long latest) {
+    if (names.acr().isEmpty()) {
+      return Assurance.NONE;
+    }
     boolean sound = claims.isPast("auth_time", latest);
-    return new Assurance(claims.text(names.acr()), sound ? claims.date("auth_time") : -1);
+    return new Assurance(claims.text(names.acr().get()), sound ? claims.date("auth_time") : -1);
   }
 
   /** Returns a name in this issuer's namespace; nothing where it is unsound or another's. */
@@ -179,9 +185,13 @@ final class Claims {
   }
 
   private @Nullable Set<String> scopes() {
+    ClaimPath path = names.scope().orElse(null);
+    if (path == null) {
+      return Set.of();
+    }
     return names.scope().equals(ClaimNames.STANDARD.scope())
-        ? claims.spaced(names.scope(), Claims::isScope)
-        : words(names.scope(), Claims::isScope);
+        ? claims.spaced(path, Claims::isScope)
+        : words(path, Claims::isScope);
   }
 
   /** Other providers write either of the two shapes. */

@@ -85,8 +85,7 @@ final class JwtEnforcer implements Enforcer {
 
   private Verdict admit(Exchange exchange, AccessToken token, boolean cached, Presented as) {
     boolean revoked =
-        revocations.isRevoked(
-            token.caller().session(), token.id(), token.caller().subject(), token.epoch());
+        revocations.isRevoked(token.session(), token.id(), token.subject(), token.epoch());
     if (revoked) {
       return reject();
     }

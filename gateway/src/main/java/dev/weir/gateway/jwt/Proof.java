@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A DPoP proof whose signature holds under the key that it brings along (RFC 9449 §4.2). What it
- * says is still to be compared with the request and the token.
+ * A DPoP proof (RFC 9449 §4.2). What it says is still to be compared with the request and the token,
+ * and then its signature to be checked, under the key that it brings along.
  *
  * @param key the thumbprint of that key (RFC 7638)
  * @param tokenHash the {@code ath} claim; empty where there is none
@@ -24,7 +24,9 @@ record Proof(
     String uri,
     long issuedSeconds,
     String tokenHash,
-    String nonce) {
+    String nonce,
+    VerificationKey signer,
+    CompactToken signed) {
   private static final int TEXT_BOUND = 4096;
   private static final int ID_BOUND = 128;
   private static final String KEY_ID = "proof";
@@ -48,8 +50,8 @@ record Proof(
     }
     return StrictJson.object(token.header())
         .flatMap(Proof::key)
-        .filter(key -> key.check().holds(token.signingInput(), token.signature()))
-        .flatMap(key -> StrictJson.object(token.payload()).flatMap(claims -> proof(key, claims)));
+        .flatMap(
+            key -> StrictJson.object(token.payload()).flatMap(claims -> proof(key, token, claims)));
   }
 
   private static Optional<VerificationKey> key(ObjectNode header) {
@@ -64,7 +66,16 @@ record Proof(
     return reader.read(set).map(keys -> keys.keys().get(KEY_ID));
   }
 
-  private static Optional<Proof> proof(VerificationKey key, ObjectNode object) {
+  /**
+   * Returns whether the signature holds. To be asked last: it costs up to milliseconds under a key
+   * that whoever sends the proof has chosen.
+   */
+  boolean holds() {
+    return signer.check().holds(signed.signingInput(), signed.signature());
+  }
+
+  private static Optional<Proof> proof(
+      VerificationKey key, CompactToken token, ObjectNode object) {
     ClaimReader claims = new ClaimReader(object);
     Proof proof =
         new Proof(
@@ -74,7 +85,9 @@ record Proof(
             claims.text("htu"),
             claims.date("iat"),
             claims.text("ath"),
-            claims.text("nonce"));
+            claims.text("nonce"),
+            key,
+            token);
     return StrictJson.isVisibleAscii(proof.id(), ID_BOUND) ? Optional.of(proof) : Optional.empty();
   }
 

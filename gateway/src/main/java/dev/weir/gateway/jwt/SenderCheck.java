@@ -36,7 +36,7 @@ final class SenderCheck {
   private static final String SCHEME =
       "DPoP realm=\"weir\", algs=\"" + String.join(" ", Proof.ALGORITHMS) + "\"";
   private static final Duration LEDGER_WAIT = Duration.ofMillis(500);
-  private static final Duration KEPT = Duration.ofSeconds(2 * ProofRule.WINDOW_SECONDS);
+  private static final Duration KEPT = Duration.ofSeconds(2 * ProofRule.WINDOW_SECONDS + 1);
   private static final int SEEN_BOUND = 100_000;
 
   private final ProofNonces nonces = new ProofNonces(new SecureRandom());
@@ -71,11 +71,13 @@ final class SenderCheck {
       return bad("invalid_dpop_proof", now);
     }
     var expected = expected(exchange, token, key);
-    return switch (ProofRule.judge(proof.get(), expected, nonces, now)) {
-      case BAD -> bad("invalid_dpop_proof", now);
-      case NONCE -> nonceless(now);
-      case GOOD -> once(exchange, proof.get(), now, admit);
-    };
+    ProofRule.Finding finding = ProofRule.judge(proof.get(), expected, nonces, now);
+    if (finding == ProofRule.Finding.BAD || !proof.get().holds()) {
+      return bad("invalid_dpop_proof", now);
+    }
+    return finding == ProofRule.Finding.NONCE
+        ? nonceless(now)
+        : once(exchange, proof.get(), now, admit);
   }
 
   /** Refuses a bound token that came as if it were a bearer token, or the other way round. */

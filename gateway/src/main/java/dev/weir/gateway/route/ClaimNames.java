@@ -7,6 +7,8 @@ import java.util.Optional;
  *
  * @param id names one token; where none is mapped, {@code jti}
  * @param roles empty where the issuer's roles count for nothing here
+ * @param scope the same of its scopes
+ * @param acr the same of how and when its callers proved who they are
  * @param tenant empty where its callers belong to none
  */
 public record ClaimNames(
@@ -14,8 +16,8 @@ public record ClaimNames(
     ClaimPath session,
     ClaimPath id,
     Optional<ClaimPath> roles,
-    ClaimPath scope,
-    ClaimPath acr,
+    Optional<ClaimPath> scope,
+    Optional<ClaimPath> acr,
     Optional<ClaimPath> tenant) {
 
   /** The names that RFC 9068 and the auth service use. */
@@ -25,7 +27,7 @@ public record ClaimNames(
           ClaimPath.name("sid"),
           ClaimPath.name("jti"),
           Optional.of(ClaimPath.name("roles")),
-          ClaimPath.name("scope"),
-          ClaimPath.name("acr"),
+          Optional.of(ClaimPath.name("scope")),
+          Optional.of(ClaimPath.name("acr")),
           Optional.empty());
 }

@@ -84,17 +84,20 @@ final class IssuerReader {
     return types.isEmpty() ? Dialect.STANDARD.types() : types;
   }
 
-  /** The roles of somebody else's house count here only where the file says which they are. */
+  /**
+   * The roles, scopes and proofs of somebody else's house count here only where the file says which
+   * they are.
+   */
   private static ClaimNames names(Optional<Block> block, Namespace namespace) {
     ClaimNames standard = ClaimNames.STANDARD;
-    Optional<ClaimPath> roles = namespace.isNamed() ? Optional.empty() : standard.roles();
+    boolean foreign = namespace.isNamed();
     return new ClaimNames(
         claim(block, "subject").orElse(standard.subject()),
         claim(block, "session").orElse(standard.session()),
         claim(block, "id").orElse(standard.id()),
-        claim(block, "roles").or(() -> roles),
-        claim(block, "scope").orElse(standard.scope()),
-        claim(block, "acr").orElse(standard.acr()),
+        claim(block, "roles").or(() -> foreign ? Optional.empty() : standard.roles()),
+        claim(block, "scope").or(() -> foreign ? Optional.empty() : standard.scope()),
+        claim(block, "acr").or(() -> foreign ? Optional.empty() : standard.acr()),
         claim(block, "tenant"));
   }
 

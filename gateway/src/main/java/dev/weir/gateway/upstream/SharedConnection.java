@@ -49,10 +49,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * A peer may close a connection on which many streams are reset (CVE-2023-44487), and all its
-   * others with it; Netty's own server does from 200 in half a minute. Half of that in one life
-   * ends ours first, and gently.
+   * others with it; Netty's own server does from 200 in half a minute. Half of that ends ours
+   * first, and gently.
    */
   static final int MOST_RESETS = 100;
+
+  /** What time-outs and hedges abandon now and then is no flood: so many are forgiven in a tick. */
+  private static final int FORGIVEN = 3;
 
   private final StreamPool pool;
   private final AsciiString scheme;
@@ -204,7 +207,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
   /** Hears that a stream is about to be reset, as nobody wants the rest of it. */
   void noteReset() {
-    if (++resets == MOST_RESETS) {
+    if (++resets >= MOST_RESETS) {
       leaving = true;
     }
   }
@@ -238,6 +241,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
   /** Does what time asks for. */
   void check(int tick, int idleTicks, int quietTicks) {
     guard.forget();
+    resets = Math.max(0, resets - FORGIVEN);
     if (tick - lastTick >= 0) {
       leave();
     } else if (active() == 0) {

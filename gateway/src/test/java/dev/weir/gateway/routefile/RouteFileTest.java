@@ -577,16 +577,19 @@ class RouteFileTest {
                         new ClaimPath(List.of("s", "id")),
                         ClaimPath.name("uti"),
                         Optional.of(new ClaimPath(List.of("realm/x", "~r"))),
-                        ClaimPath.name("scp"),
-                        ClaimPath.name("acrs"),
+                        Optional.of(ClaimPath.name("scp")),
+                        Optional.of(ClaimPath.name("acrs")),
                         Optional.of(ClaimPath.name("tid"))),
                     Namespace.named("partner"))));
   }
 
   @Test
-  void countsNoRolesOfAnotherProviderUnlessTheFileSaysWhichTheyAre() {
+  void countsNothingThatAnotherProviderGrantsUnlessTheFileSaysWhatItIs() {
     RouteTable table = table(SoundFile.with(6, "    audience: weir-api\n    namespace: partner"));
-    assertThat(table.issuers().getFirst().dialect().names().roles()).isEmpty();
+    ClaimNames names = table.issuers().getFirst().dialect().names();
+    assertThat(names.roles()).isEmpty();
+    assertThat(names.scope()).isEmpty();
+    assertThat(names.acr()).isEmpty();
   }
 
   @Test
