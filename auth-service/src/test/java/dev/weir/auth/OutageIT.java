@@ -104,6 +104,7 @@ class OutageIT {
   @Tag("R16")
   void recoversWhenPostgresDropsEveryConnection() {
     Race.of("R16", "Postgres drops every connection", 1)
+        .atMost(5 * DEAR)
         .run(
             outcomes -> {
               var person = Person.registered(system.client());

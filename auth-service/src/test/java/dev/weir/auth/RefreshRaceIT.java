@@ -102,7 +102,7 @@ class RefreshRaceIT {
   @Test
   @Tag("R7")
   void mintsNothingThatOutlivesTheEndOfAllSessions() {
-    Race.of("R7", "refreshes beside the logout of all sessions", 20)
+    Race.of("R7", "refreshes beside the logout of all sessions", 10)
         .run(
             outcomes -> {
               var person = Person.registered(system.client());

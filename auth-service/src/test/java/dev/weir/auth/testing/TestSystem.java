@@ -50,13 +50,6 @@ public final class TestSystem {
                     "postgresql://127.0.0.1:1/postgres"));
   }
 
-  /** Pays for each password what production pays. */
-  private static final class Dear {
-    static final ConfigurableApplicationContext SERVICE =
-        shared()
-            .startService(Map.of("WEIR_AUTH_REGISTRATION_DISCLOSURE", "reveal"), HashCost.CURRENT);
-  }
-
   /** Asks for work, as little as it can. */
   private static final class Puzzling {
     static final ConfigurableApplicationContext SERVICE =
@@ -112,13 +105,9 @@ public final class TestSystem {
   }
 
   private ConfigurableApplicationContext startService(Map<String, String> more) {
-    return startService(more, CHEAP);
-  }
-
-  private ConfigurableApplicationContext startService(Map<String, String> more, HashCost cost) {
     var variables = variables();
     variables.putAll(more);
-    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock, cost);
+    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock, CHEAP);
   }
 
   /** Returns the variables of a service of this system, on any free ports. */
@@ -230,11 +219,6 @@ public final class TestSystem {
   /** Returns a client of a third service over the same stores, one that asks for work. */
   public AuthClient puzzling() {
     return AuthClient.of(portOf(Puzzling.SERVICE));
-  }
-
-  /** Returns a client of a service over the same stores that hashes as production does. */
-  public AuthClient dear() {
-    return AuthClient.of(portOf(Dear.SERVICE));
   }
 
   public AuthClient management() {
