@@ -11,21 +11,12 @@ import dev.weir.auth.audit.Verdict;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.cli.AuditCommand;
-import dev.weir.auth.database.Database;
-import dev.weir.auth.key.Kek;
-import dev.weir.auth.key.Keks;
-import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
-import dev.weir.auth.observe.AuthMetrics;
-import dev.weir.auth.testing.MovableClock;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,8 +30,6 @@ import reactor.core.publisher.Mono;
 
 /** Does to a log of its own, as the database's superuser, what nobody should. */
 class AuditChainIT {
-  private static final String DATABASE = "chained";
-  private static final AuthMetrics METRICS = new AuthMetrics(new SimpleMeterRegistry());
 
   /** Remembers both tables, so that every test finds them whole. */
   private static final List<String> REMEMBER =
@@ -56,20 +45,17 @@ class AuditChainIT {
           "insert into audit.links select * from public.kept_links",
           "drop table public.kept_events, public.kept_links");
 
-  private static Fixture fixture = Fixture.unopened();
+  private static final Log LOG = Log.create("chained");
 
   @BeforeAll
   static void writeALog() {
-    fixture = Fixture.open();
-    for (int i = 1; i <= 5; i++) {
-      fixture.append();
-    }
-    assertThat(fixture.chain.linkAll().block()).isEqualTo(5);
+    Flux.range(0, 5).concatMap(_ -> LOG.append()).blockLast();
+    assertThat(LOG.chain().linkAll().block()).isEqualTo(5);
   }
 
   @AfterAll
   static void close() {
-    fixture.close();
+    LOG.close();
   }
 
   @ParameterizedTest
@@ -87,42 +73,42 @@ class AuditChainIT {
         "insert into audit.events (at, action, address, trace_id) select max(at), 'x', '10.0.0.1', '-' from audit.events | 5 | 6 | the event was not written by the service"
       })
   void namesTheFirstPlaceThatWasTouched(String crime, long link, long event, String fault) {
-    fixture.execute(REMEMBER);
+    LOG.execute(REMEMBER);
     try {
-      fixture.execute(List.of(crime));
-      var broken = (Broken) fixture.verify();
+      LOG.execute(List.of(crime));
+      var broken = (Broken) LOG.verify();
       assertThat(broken.fault()).isEqualTo(fault);
       assertThat(broken.link()).isEqualTo(link);
       if (!crime.startsWith("insert")) {
         assertThat(broken.eventId()).isEqualTo(event);
       }
     } finally {
-      fixture.execute(RESTORE);
+      LOG.execute(RESTORE);
     }
-    assertThat(fixture.verify()).isInstanceOf(Intact.class);
+    assertThat(LOG.verify()).isInstanceOf(Intact.class);
   }
 
   @Test
   void showsAnEndThatWasCutOffByTheHeadThatSomebodyKept() {
-    var before = (Intact) fixture.verify();
-    fixture.execute(REMEMBER);
+    var before = (Intact) LOG.verify();
+    LOG.execute(REMEMBER);
     try {
-      fixture.execute(
+      LOG.execute(
           List.of(
               "delete from audit.links where seq = 5", "delete from audit.events where id = 5"));
-      assertThat(((Intact) fixture.verify()).headText()).isNotEqualTo(before.headText());
+      assertThat(((Intact) LOG.verify()).headText()).isNotEqualTo(before.headText());
     } finally {
-      fixture.execute(RESTORE);
+      LOG.execute(RESTORE);
     }
   }
 
   @Test
   void linksMoreThanABatchOnceHoweverManyLinkTogether() {
-    try (var other = Fixture.open("chained_more")) {
-      Flux.range(0, 450).concatMap(_ -> other.appended()).blockLast();
+    try (var other = Log.create("chained_more")) {
+      Flux.range(0, 450).concatMap(_ -> other.append()).blockLast();
       assertThat(((Intact) other.verify()).waiting()).isEqualTo(450);
-      Mono.zip(other.chain.linkAll(), other.anotherChain().linkAll()).block();
-      other.chain.linkAll().block();
+      Mono.zip(other.chain().linkAll(), other.anotherChain().linkAll()).block();
+      other.chain().linkAll().block();
       var intact = (Intact) other.verify();
       assertThat(intact.links()).isEqualTo(450);
       assertThat(intact.waiting()).isZero();
@@ -149,90 +135,48 @@ class AuditChainIT {
   }
 
   /** A log with its keys. */
-  private record Fixture(
-      Databases databases,
-      Database database,
-      Keys keys,
-      AuditLog log,
-      AuditChain chain,
-      String name)
+  private record Log(KeyFixture fixture, Keys keys, AuditLog events, AuditChain chain)
       implements AutoCloseable {
-    static Fixture unopened() {
-      return open("chained_first");
+    static Log create(String name) {
+      var fixture = KeyFixture.create(name);
+      var keys = fixture.open(fixture.store(1));
+      var events = new AuditLog(fixture.database(), keys, fixture.clock());
+      return new Log(fixture, keys, events, chain(fixture, keys));
     }
 
-    static Fixture open() {
-      return open(DATABASE);
-    }
-
-    static Fixture open(String name) {
-      var postgres = TestSystem.shared().postgres();
-      run(postgres.getJdbcUrl("postgres", "postgres"), List.of("create database " + name));
-      var variables = TestSystem.shared().variables();
-      variables.put(
-          "WEIR_AUTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/" + name);
-      var settings = SettingsReader.read(SettingSources.of(variables)).database();
-      new Migration(settings).run();
-      var databases = new Databases(settings, METRICS);
-      var database = databases.as(DatabaseRole.APPLICATION);
-      var clock = new MovableClock();
-      var store = new KeyStore(database, new Keks(new Kek(new byte[32]), List.of()), clock);
-      var keys = new Keys(store.rotateWhenDue().blockOptional().orElseThrow());
-      return new Fixture(
-          databases,
-          database,
-          keys,
-          new AuditLog(database, keys, clock),
-          new AuditChain(database, keys, METRICS),
-          name);
+    private static AuditChain chain(KeyFixture fixture, Keys keys) {
+      return new AuditChain(fixture.database(), keys, fixture.metrics());
     }
 
     AuditChain anotherChain() {
-      return new AuditChain(database, keys, METRICS);
+      return chain(fixture, keys);
     }
 
-    void append() {
-      appended().block();
-    }
-
-    Mono<Void> appended() {
-      return database.run(
-          log.append(
-              new AuditEvent(
-                  AuditAction.LOGIN_SUCCEEDED,
-                  Optional.of(UUID.randomUUID()),
-                  Optional.empty(),
-                  "2001:db8:0:0:0:0:0:1",
-                  "trace")));
+    Mono<Void> append() {
+      return fixture
+          .database()
+          .run(
+              events.append(
+                  new AuditEvent(
+                      AuditAction.LOGIN_SUCCEEDED,
+                      Optional.of(UUID.randomUUID()),
+                      Optional.empty(),
+                      "2001:db8:0:0:0:0:0:1",
+                      "trace")));
     }
 
     Verdict verify() {
-      return new AuditVerification(databases.as(DatabaseRole.READING), keys)
-          .verify()
-          .blockOptional()
-          .orElseThrow();
+      var reading = fixture.databases().as(DatabaseRole.READING);
+      return new AuditVerification(reading, keys).verify().blockOptional().orElseThrow();
     }
 
     void execute(List<String> statements) {
-      var port = TestSystem.shared().postgres().getPort();
-      run("jdbc:postgresql://127.0.0.1:" + port + "/" + name, statements);
-    }
-
-    private static void run(String url, List<String> statements) {
-      try (var connection =
-              DriverManager.getConnection(url.replaceFirst("\\?.*", ""), "postgres", "postgres");
-          var statement = connection.createStatement()) {
-        for (var sql : statements) {
-          statement.execute(sql);
-        }
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      statements.forEach(fixture::execute);
     }
 
     @Override
     public void close() {
-      databases.close();
+      fixture.close();
     }
   }
 }

@@ -57,6 +57,12 @@ class BlindIndexIT {
       assertThat(KeyFixture.found(fresh, person.getKey())).contains(person.getValue().id());
       assertThat(KeyFixture.found(stale, person.getKey())).contains(person.getValue().id());
     }
+    var fourth = FIXTURE.account(fresh, "fourth@example.org");
+    assertThat(KeyFixture.found(stale, "fourth@example.org"))
+        .as("an instance that has not heard of the change yet")
+        .contains(fourth.id());
+    assertThatThrownBy(() -> FIXTURE.account(stale, "fourth@example.org"))
+        .isInstanceOf(DuplicateKeyException.class);
     assertThatThrownBy(() -> FIXTURE.account(stale, "second@example.org"))
         .isInstanceOf(DuplicateKeyException.class);
     assertThatThrownBy(() -> FIXTURE.account(fresh, "third@example.org"))

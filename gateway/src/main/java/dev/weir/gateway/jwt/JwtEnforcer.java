@@ -105,7 +105,7 @@ final class JwtEnforcer implements Enforcer {
     return Verdict.PROCEED;
   }
 
-  private Verdict reject() {
+  Verdict reject() {
     meters.rejected.increment();
     return INVALID;
   }

@@ -2,12 +2,16 @@ package dev.weir.gateway.jwt;
 
 import dev.weir.gateway.exchange.Enforcer;
 import dev.weir.gateway.route.Authentication;
+import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,12 +39,24 @@ public final class JwtStage {
   public Optional<Enforcer> enforcer(Route route) {
     return switch (route.authentication()) {
       case Authentication.Open() -> Optional.empty();
-      case Authentication.Jwt jwt -> {
-        IssuerTokens tokens = keys.of(jwt.issuer());
-        tokens.keepClaims(claims(route));
-        yield Optional.of(new JwtEnforcer(tokens, revocations, senders, meters));
-      }
+      case Authentication.Jwt jwt -> Optional.of(enforcer(jwt.issuers(), claims(route)));
     };
+  }
+
+  private Enforcer enforcer(List<Issuer> issuers, Set<String> claims) {
+    JwtEnforcer first = enforcer(issuers.getFirst(), claims);
+    if (issuers.size() == 1) {
+      return first;
+    }
+    Map<String, JwtEnforcer> byName = new HashMap<>();
+    issuers.forEach(issuer -> byName.put(issuer.issuer(), enforcer(issuer, claims)));
+    return new SeveralIssuers(first, byName);
+  }
+
+  private JwtEnforcer enforcer(Issuer issuer, Set<String> claims) {
+    IssuerTokens tokens = keys.of(issuer);
+    tokens.keepClaims(claims);
+    return new JwtEnforcer(tokens, revocations, senders, meters);
   }
 
   /**

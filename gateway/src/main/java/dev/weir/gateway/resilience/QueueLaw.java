@@ -206,8 +206,10 @@ final class QueueLaw {
     unchangedSince = now;
   }
 
+  /** Where the load has just risen the usual rate is still that of before. */
   private Trial begin(AnswerSpan span, double mean, long now) {
-    return new Trial(span.underWay(), usualRate, limit, now + (long) (SETTLED * mean));
+    return new Trial(
+        span.underWay(), Math.max(usualRate, recentRate), limit, now + (long) (SETTLED * mean));
   }
 
   /** What stays crowded for long may be so by nature: more of it shows whether it gets worse. */

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /** The scalars of a route file, each with its bounds. The one place where a bound is written. */
 final class Grammar {
   static final int MOST_ISSUERS = 64;
+  static final int MOST_ISSUERS_OF_A_ROUTE = 4;
   static final int MOST_LIMITS = 1_000;
   static final int MOST_UPSTREAMS = 10_000;
   static final int MOST_ROUTES = 20_000;

@@ -27,11 +27,13 @@ import dev.weir.gateway.route.KeyPart;
 import dev.weir.gateway.route.KeyPlace;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Namespace;
+import dev.weir.gateway.route.StepUp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -131,10 +133,12 @@ class OtherProviderIT {
   private Enforcer enforcer(Issuer issuer, Limit... limits) {
     keySets.retain(Set.of(issuer)).block(Duration.ofSeconds(6));
     Authentication policy = new Authentication.Jwt(issuer, Set.of(), Set.of());
+    return stage().enforcer(Requests.route("orders", policy, limits)).orElseThrow();
+  }
+
+  private JwtStage stage() {
     return new JwtStage(
-            keySets, revocations, TestIssuer.NO_LEDGER, () -> Instant.ofEpochSecond(NOW), meters)
-        .enforcer(Requests.route("orders", policy, limits))
-        .orElseThrow();
+        keySets, revocations, TestIssuer.NO_LEDGER, () -> Instant.ofEpochSecond(NOW), meters);
   }
 
   private static String token(String type, String... edits) {
@@ -227,6 +231,37 @@ class OtherProviderIT {
     assertThat(Requests.rejection(theirs.enforce(bearer(ownToken()))).error())
         .isEqualTo(GatewayError.TOKEN_INVALID);
     assertThat(ours.enforce(bearer(ownToken()))).isEqualTo(Verdict.PROCEED);
+  }
+
+  @Test
+  void letsATokenChooseAmongTheIssuersOfARouteWhoLooksAtItAndNothingElse() {
+    keySets.retain(Set.of(weir(), partner(NAMES))).block(Duration.ofSeconds(6));
+    Authentication policy =
+        new Authentication.Jwt(List.of(weir(), partner(NAMES)), Set.of(), Set.of(), StepUp.NONE);
+    Enforcer both = stage().enforcer(Requests.route("orders", policy)).orElseThrow();
+    int fetches = own.fetches() + keys.fetches();
+
+    Exchange theirs = bearer(token(""));
+    assertThat(both.enforce(theirs)).isEqualTo(Verdict.PROCEED);
+    assertThat(theirs.caller().subject()).isEqualTo("partner:user-1");
+    Exchange ours = bearer(ownToken());
+    assertThat(both.enforce(ours)).isEqualTo(Verdict.PROCEED);
+    assertThat(ours.caller().subject()).isEqualTo("user-1");
+
+    String forged =
+        sign(
+            TestIssuer.header("RS256", "unknown"),
+            TestIssuer.claims("https://issuer.test/auth", "https://nobody.test"),
+            "RS256",
+            TestIssuer.privateKey(ownKey));
+    String claimed = ownToken("https://issuer.test/auth", ISSUER);
+    for (String bad : List.of("x", forged, claimed, token("", "\"oid\":\"user-1\",", ""))) {
+      assertThat(Requests.rejection(both.enforce(bearer(bad))).error())
+          .isEqualTo(GatewayError.TOKEN_INVALID);
+    }
+    assertThat(Requests.rejection(both.enforce(Requests.from("192.0.2.1", ""))).error())
+        .isEqualTo(GatewayError.TOKEN_MISSING);
+    assertThat(own.fetches() + keys.fetches()).as("nobody was asked for keys").isEqualTo(fetches);
   }
 
   @ParameterizedTest

@@ -27,17 +27,20 @@ final class QueueLawTest {
 
   private final VirtualTime time = new VirtualTime();
   private final Random random = new Random(4711);
-  private final FakeService service =
-      new FakeService(
-          time,
-          random,
-          Exchanges.request(
-              Exchanges.route(
-                  Exchanges.upstream(new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", 9_101))),
-              LOOP,
-              HttpMethod.GET,
-              "/a"),
-          seconds(1_000));
+  private final FakeService service = service(time, random);
+
+  private static FakeService service(VirtualTime time, Random random) {
+    return new FakeService(
+        time,
+        random,
+        Exchanges.request(
+            Exchanges.route(
+                Exchanges.upstream(new Endpoint(Endpoint.Scheme.HTTP, "127.0.0.1", 9_101))),
+            LOOP,
+            HttpMethod.GET,
+            "/a"),
+        seconds(1_000));
+  }
 
   @AfterAll
   static void stop() {
@@ -87,6 +90,29 @@ final class QueueLawTest {
     offer(CAPACITY / 2);
     pass(1);
     assertThat(pass(4).refusedShare(LOW)).isLessThan(0.01);
+  }
+
+  /** A look at the wrong moment must not take the queue of a load that rises for how it answers. */
+  @Test
+  void findsTheQueueInWhateverMomentTheLoadRises() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random own = new Random(seed);
+      VirtualTime clock = new VirtualTime();
+      FakeService fake = service(clock, own);
+      fake.serves(WORKERS, now -> fixedOf(own));
+      fake.offer(0.05 * CAPACITY / 2, 0, 0.35 * CAPACITY / 2, 0.6 * CAPACITY / 2);
+      clock.runUntil(seconds(3 + own.nextDouble()));
+      double factor = 1.5 + 4 * own.nextDouble();
+      fake.offer(0.05 * factor * CAPACITY, 0, 0.35 * factor * CAPACITY, 0.6 * factor * CAPACITY);
+      clock.runUntil(clock.now() + seconds(3));
+      fake.take();
+      clock.runUntil(clock.now() + seconds(4));
+      assertThat(fake.take().slowest).as("seed %d", seed).isLessThan(100_000);
+    }
+  }
+
+  private static long fixedOf(Random own) {
+    return 20_000L + own.nextInt(1_000) + (own.nextInt(50) == 0 ? 15_000 : 0);
   }
 
   @Test

@@ -588,4 +588,28 @@ class RouteFileTest {
     RouteTable table = table(SoundFile.with(6, "    audience: weir-api\n    namespace: partner"));
     assertThat(table.issuers().getFirst().dialect().names().roles()).isEmpty();
   }
+
+  @Test
+  void takesSeveralIssuersOfARouteUnlessTheyAreTheSameProvider() {
+    String second =
+        "    audience: weir-api\n  more: { issuer: \"%s\", jwks: \"https://b/\", audience: b%s }";
+    String both = SoundFile.TEXT.replace("{ issuer: weir }", "{ issuer: [weir, more] }");
+    String file = both.replace("    audience: weir-api", second);
+
+    RouteTable table = table(file.formatted("https://b", ", namespace: more"));
+    assertThat(table.routes().getFirst().authentication())
+        .isEqualTo(new Authentication.Jwt(table.issuers(), Set.of(), Set.of(), StepUp.NONE));
+
+    assertThat(RouteFile.parse("routes.yaml", file.formatted("https://localhost:8443/auth", "")))
+        .isInstanceOfSatisfying(
+            Outcome.Broken.class,
+            broken ->
+                assertThat(broken.problems())
+                    .singleElement()
+                    .satisfies(
+                        problem ->
+                            assertThat(problem.text())
+                                .startsWith("routes.yaml:18:28: ")
+                                .contains("has the iss of another one", "[duplicate-item]")));
+  }
 }
