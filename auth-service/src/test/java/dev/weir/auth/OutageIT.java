@@ -5,22 +5,37 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.auth.testing.LeakCheck;
 import dev.weir.auth.testing.Person;
+import dev.weir.auth.testing.Race;
 import dev.weir.auth.testing.Signals;
 import dev.weir.auth.testing.TestSystem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Takes Redis and Postgres away while people are using the service. */
 @ExtendWith(LeakCheck.class)
 class OutageIT {
+  /** Each run waits for what is broken, for seconds. */
+  private static final int DEAR = 10;
+
   private final TestSystem system = TestSystem.shared();
 
-  /** R15. */
   @Test
-  void servesWithoutRedisAndTellsTheGatewaysEverythingWhenItIsBack() throws IOException {
+  @Tag("R15")
+  void servesWithoutRedisAndTellsTheGatewaysEverythingWhenItIsBack() {
+    Race.of("R15", "Redis is killed and comes back empty", 1)
+        .atMost(DEAR)
+        .run(
+            outcomes -> {
+              loseRedis();
+              outcomes.add("served meanwhile, every end told afterwards");
+            });
+  }
+
+  private void loseRedis() throws IOException {
     var person = Person.registered(system.client());
     var login = person.login();
     var before = person.login();
@@ -47,9 +62,20 @@ class OutageIT {
     await().untilAsserted(() -> assertThat(meters()).contains("weir_auth_redis_up 1.0"));
   }
 
-  /** R16: a Postgres that hangs costs a bounded wait, and no restart afterwards. */
+  /** A Postgres that hangs costs a bounded wait, and no restart afterwards. */
   @Test
-  void answers503WhilePostgresHangsAndRecoversByItself() throws Exception {
+  @Tag("R16")
+  void answers503WhilePostgresHangsAndRecoversByItself() {
+    Race.of("R16", "Postgres hangs", 1)
+        .atMost(DEAR)
+        .run(
+            outcomes -> {
+              hangPostgres();
+              outcomes.add("503 meanwhile, 200 afterwards");
+            });
+  }
+
+  private void hangPostgres() throws Exception {
     var person = Person.registered(system.client());
     var login = person.login();
     var caller = person.client().bearer(login.text("access_token"));
@@ -73,15 +99,22 @@ class OutageIT {
     assertThat(person.login().status()).isEqualTo(200);
   }
 
-  /** R16: connections that die under the service are replaced. */
+  /** Connections that die under the service are replaced. */
   @Test
-  void recoversWhenPostgresDropsEveryConnection() throws Exception {
-    var person = Person.registered(system.client());
-    var caller = person.client().bearer(person.login().text("access_token"));
-    system.dropConnections();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(caller.get("/sessions").status()).isEqualTo(200));
+  @Tag("R16")
+  void recoversWhenPostgresDropsEveryConnection() {
+    Race.of("R16", "Postgres drops every connection", 1)
+        .atMost(5 * DEAR)
+        .run(
+            outcomes -> {
+              var person = Person.registered(system.client());
+              var caller = person.client().bearer(person.login().text("access_token"));
+              system.dropConnections();
+              await()
+                  .atMost(Duration.ofSeconds(10))
+                  .untilAsserted(() -> assertThat(caller.get("/sessions").status()).isEqualTo(200));
+              outcomes.add("200 afterwards");
+            });
   }
 
   private String meters() {

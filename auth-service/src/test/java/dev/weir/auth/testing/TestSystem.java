@@ -209,7 +209,11 @@ public final class TestSystem {
    * Returns a client of a second service over the same stores, one that conceals who is registered.
    */
   public AuthClient concealing() {
-    return AuthClient.of(portOf(Concealing.SERVICE));
+    return AuthClient.of(portOf(concealingService()));
+  }
+
+  public ConfigurableApplicationContext concealingService() {
+    return Concealing.SERVICE;
   }
 
   /** Returns a client of a third service over the same stores, one that asks for work. */
