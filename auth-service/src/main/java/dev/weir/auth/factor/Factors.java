@@ -77,6 +77,17 @@ public final class Factors {
         .one();
   }
 
+  /** Tells whether somebody can prove more than a password, by an authenticator or a passkey. */
+  public Mono<Boolean> isHeld(UUID userId) {
+    return of(
+            """
+            select exists (select 1 from auth.factors where user_id = :user and status = 'active')
+              or exists (select 1 from auth.passkeys where user_id = :user) as held""",
+            userId)
+        .map(Row.as(row -> row.flag("held")))
+        .one();
+  }
+
   public Mono<List<Factor>> list(UUID userId) {
     return of(
             """

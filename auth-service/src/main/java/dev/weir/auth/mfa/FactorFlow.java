@@ -13,6 +13,7 @@ import dev.weir.auth.exchange.Representation;
 import dev.weir.auth.factor.Enrolment;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
+import dev.weir.auth.session.Caller;
 import dev.weir.auth.session.Origin;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The endpoints under /factors. An authenticator is a factor once it has given a code; to take one
- * away, or to get other recovery codes, takes a second factor of the last five minutes.
+ * away, or to get other recovery codes, takes a second factor of the last five minutes. So does
+ * adding one, for whoever has a passkey.
  */
 public final class FactorFlow {
   private final MfaServices services;
@@ -55,9 +57,7 @@ public final class FactorFlow {
   }
 
   private Mono<ServerResponse> enrol(ServerRequest request) {
-    return services
-        .callers()
-        .requireFresh(request)
+    return proven(request)
         .flatMap(caller -> enrol(caller.account().id()))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_EXISTS)))
         .flatMap(body -> written(HttpStatus.CREATED, body));
@@ -82,9 +82,7 @@ public final class FactorFlow {
   }
 
   private Mono<ServerResponse> confirm(ServerRequest request) {
-    return services
-        .callers()
-        .requireFresh(request)
+    return proven(request)
         .delayUntil(caller -> services.throttle().factor(caller.account().id()))
         .flatMap(
             caller ->
@@ -154,6 +152,11 @@ public final class FactorFlow {
                         .audit()
                         .append(origin.event(AuditAction.RECOVERY_CODES_RENEWED, userId)));
     return services.database().inTransaction(work);
+  }
+
+  /** The confirmation asks again: what was begun before there was a passkey must not go round it. */
+  private Mono<Caller> proven(ServerRequest request) {
+    return services.callers().requireUtmost(request, services.factors()::isHeld);
   }
 
   private static Mono<ServerResponse> written(HttpStatus status, Map<String, ?> body) {

@@ -173,23 +173,7 @@ public final class PasskeyFlow {
 
   /** Returns the caller, who has proved as much as the account can ask for. */
   private Mono<Caller> proven(ServerRequest request) {
-    return services
-        .callers()
-        .requireFresh(request)
-        .zipWhen(caller -> hasMore(id(caller)))
-        .map(
-            known ->
-                known.getT2() ? services.callers().requireStrong(known.getT1()) : known.getT1());
-  }
-
-  private Mono<Boolean> hasMore(UUID userId) {
-    return services
-        .database()
-        .run(
-            Mono.zip(
-                services.factors().isRequired(userId),
-                services.passkeys().list(userId),
-                (required, passkeys) -> required || !passkeys.isEmpty()));
+    return services.callers().requireUtmost(request, services.factors()::isHeld);
   }
 
   private Mono<Void> told(UUID userId, AuditAction action, Notice notice, Origin origin) {

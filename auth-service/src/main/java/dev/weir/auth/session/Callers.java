@@ -9,6 +9,8 @@ import dev.weir.auth.token.AccessToken;
 import dev.weir.auth.token.AccessTokenReader;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
@@ -58,8 +60,20 @@ public final class Callers {
     return require(request).doOnNext(caller -> fresh(caller, StepUp.AAL2));
   }
 
-  /** Asks the same of a caller who is known already: a proof of a key can be shown but once. */
-  public Caller requireStrong(Caller caller) {
+  /**
+   * Asks for as much as the account can prove: a fresh second factor where it has one, else a fresh
+   * login. For whatever adds a way in: where a password were enough for that, a stolen one would be
+   * enough for everything that the new factor may do, and removing the owner's is part of it.
+   */
+  public Mono<Caller> requireUtmost(
+      ServerRequest request, Function<UUID, Mono<Boolean>> hasSecondFactor) {
+    return requireFresh(request)
+        .zipWhen(caller -> database.run(hasSecondFactor.apply(caller.account().id())))
+        .map(known -> known.getT2() ? strong(known.getT1()) : known.getT1());
+  }
+
+  /** Looks at a caller who is known already: a proof of a key can be shown but once. */
+  private Caller strong(Caller caller) {
     fresh(caller, StepUp.AAL2);
     return caller;
   }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.auth.factor.Authenticator;
 import dev.weir.auth.testing.Guarded;
+import dev.weir.auth.testing.Keyholder;
 import dev.weir.auth.testing.Person;
+import dev.weir.auth.testing.SoftwarePasskey;
 import dev.weir.auth.testing.TestSystem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -14,6 +17,7 @@ import java.util.UUID;
 record FactorChapter(TestSystem system, EndpointTable table) {
   void run() {
     enrols();
+    isNoWayRoundAPasskey();
     logsIn();
     stepsUp();
     lists();
@@ -39,12 +43,34 @@ record FactorChapter(TestSystem system, EndpointTable table) {
     var confirmed = rows.grants("its first code", 200, me.post(path, right));
     assertThat(confirmed.json().path("recovery_codes").size()).isEqualTo(10);
     system.smtp().awaitMail(person.email(), "A second factor was added");
-    rows.refuses("one that is confirmed", 400, "factor-code-invalid", me.post(path, right));
-    table
-        .of("POST /factors/totp")
-        .refuses("an authenticator already", 409, "factor-exists", me.post("/factors/totp"));
+    var guarded =
+        new Guarded(system, person, enrolment.text("id"), authenticator, List.of());
+    var strong = guarded.loggedIn();
+    rows.refuses("one that is confirmed", 400, "factor-code-invalid", strong.post(path, right));
+    rows = table.of("POST /factors/totp");
+    rows.refuses("an authenticator already", 409, "factor-exists", strong.post("/factors/totp"));
     system.clock().advance(Duration.ofMinutes(6));
     table.refuses("an access token that is over", 401, "token-invalid", me.post("/factors/totp"));
+  }
+
+  /** A stolen password must not get a factor that then removes the owner's. */
+  private void isNoWayRoundAPasskey() {
+    var rows = table.of("POST /factors/totp");
+    var person = Person.registered(system.client());
+    var me = person.loggedIn();
+    var begun = me.post("/factors/totp");
+    var options = me.post(Keyholder.ASK).json();
+    var passkey = SoftwarePasskey.make().of(options);
+    var added = me.post(Keyholder.ADD, Map.of("credential", passkey.creation(options)));
+    assertThat(added.status()).isEqualTo(201);
+    rows.refuses(
+        "a passkey, a password alone", 401, "step-up-required", me.post("/factors/totp"));
+    rows = table.of("POST /factors/{id}/confirm");
+    var path = "/factors/" + begun.text("id") + "/confirm";
+    var code = Map.of("code", new Authenticator(begun.text("secret"), system.clock()).code());
+    rows.refuses("a passkey, a password alone", 401, "step-up-required", me.post(path, code));
+    var strong = new Keyholder(person, passkey, added.text("id")).loggedIn();
+    rows.grants("a passkey, a fresh login with it", 200, strong.post(path, code));
   }
 
   private void logsIn() {
