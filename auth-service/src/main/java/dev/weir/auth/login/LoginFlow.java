@@ -31,9 +31,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * POST /login. The order is fixed and the same for everyone: origin, body, attempt taken, account
- * looked up, one hash, then a session or the one refusal. Nothing on the way differs between an
- * address that is known and one that is not.
+ * POST /login. The order is fixed and the same for everyone: origin, body, attempt taken, proof of a
+ * key if there is one, account looked up, one hash, then a session or the one refusal. Nothing on
+ * the way differs between an address that is known and one that is not.
  */
 public final class LoginFlow {
   private final Services services;
@@ -50,21 +50,19 @@ public final class LoginFlow {
     return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
         .then(BodyReader.read(request))
         .map(LoginRequest::read)
-        .zipWhen(_ -> services.proofs().offered(request))
-        .flatMap(read -> throttled(request, read.getT1(), read.getT2()))
+        .flatMap(body -> throttled(request, body))
         .doOnNext(_ -> services.metrics().login("success"))
         .doOnError(error -> services.metrics().login(outcome(error)));
   }
 
-  private Mono<ServerResponse> throttled(
-      ServerRequest request, LoginRequest body, Optional<String> key) {
+  private Mono<ServerResponse> throttled(ServerRequest request, LoginRequest body) {
     var client = services.addresses().of(request);
     var device = trustedDevice(request, body);
     return services
         .throttle()
         .login(request, client, body.identity(), device)
         .delayUntil(attempt -> attempt.isRisky() ? worked(body, attempt) : Mono.empty())
-        .flatMap(attempt -> judged(request, body, new Held(device, key), attempt));
+        .flatMap(attempt -> judged(request, body, device, attempt));
   }
 
   /** Whoever has not done the work yet is told what it is; it costs no attempt. */
@@ -91,23 +89,30 @@ public final class LoginFlow {
   }
 
   private Mono<ServerResponse> judged(
-      ServerRequest request, LoginRequest body, Held held, LoginAttempt attempt) {
+      ServerRequest request, LoginRequest body, Optional<String> device, LoginAttempt attempt) {
     var origin = Origin.of(request, services.addresses());
     return services
-        .checks()
-        .check(body, origin)
+        .proofs()
+        .offered(request)
+        .map(key -> new Held(device, key))
+        .zipWhen(_ -> services.checks().check(body, origin))
         .onErrorResume(error -> giveBack(attempt, error))
-        .flatMap(account -> opened(request, body, held, new Admitted(account, attempt, origin)));
+        .flatMap(
+            good ->
+                opened(
+                    request, body, good.getT1(), new Admitted(good.getT2(), attempt, origin)));
   }
 
-  /** Whoever was refused for reasons of ours gets the attempt back; a wrong password does not. */
-  private Mono<Account> giveBack(LoginAttempt attempt, Throwable error) {
-    boolean judged =
-        error instanceof Refused refused
-            && refused.problem().error() == AuthError.INVALID_CREDENTIALS;
-    return judged
+  /** Whoever was refused for reasons of ours, or for want of a nonce, gets the attempt back. */
+  private <T> Mono<T> giveBack(LoginAttempt attempt, Throwable error) {
+    return error instanceof Refused refused && isSpent(refused.problem().error())
         ? Mono.error(error)
         : services.throttle().refund(attempt).onErrorComplete().then(Mono.error(error));
+  }
+
+  /** A proof that does not hold has cost a signature, as a wrong password costs a hash. */
+  private static boolean isSpent(AuthError error) {
+    return error == AuthError.INVALID_CREDENTIALS || error == AuthError.DPOP_PROOF_INVALID;
   }
 
   private Mono<ServerResponse> opened(

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -43,17 +44,14 @@ public final class SenderProofs {
   public Mono<Optional<String>> offered(ServerRequest request) {
     return request.headers().header("DPoP").isEmpty()
         ? Mono.just(Optional.empty())
-        : judged(request).map(proof -> Optional.of(proof.key()));
+        : judged(request, _ -> true).map(proof -> Optional.of(proof.key()));
   }
 
   /** Demands a proof of the key that a session is bound to; asks nothing of any other session. */
   public Mono<Void> require(ServerRequest request, Optional<String> key) {
     return key.isEmpty()
         ? Mono.empty()
-        : judged(request)
-            .filter(proof -> proof.key().equals(key.get()))
-            .switchIfEmpty(Mono.error(SenderProofs::invalid))
-            .then();
+        : judged(request, proof -> proof.key().equals(key.get())).then();
   }
 
   /**
@@ -65,6 +63,7 @@ public final class SenderProofs {
     return read(request)
         .filter(proof -> isOf(proof, request) && proof.tokenHash().equals(hash))
         .filter(proof -> proof.key().equals(key))
+        .filter(DpopProof::isSigned)
         .filterWhen(this::first)
         .switchIfEmpty(Mono.error(SenderProofs::tokenInvalid))
         .then();
@@ -80,18 +79,23 @@ public final class SenderProofs {
         .refuse();
   }
 
-  /** The nonce is compared before anything is remembered, and after everything else. */
-  private Mono<DpopProof> judged(ServerRequest request) {
+  /**
+   * Compares first, the nonce last: whoever has none of ours cannot make us check a signature. What
+   * is remembered is good in all else.
+   */
+  private Mono<DpopProof> judged(ServerRequest request, Predicate<DpopProof> isExpected) {
     return read(request)
         .filter(proof -> isOf(proof, request))
+        .filter(isExpected)
         .switchIfEmpty(Mono.error(SenderProofs::invalid))
         .doOnNext(this::requireNonce)
+        .filter(DpopProof::isSigned)
         .filterWhen(this::first)
         .switchIfEmpty(Mono.error(SenderProofs::invalid))
         .doOnNext(proof -> renew(request, proof));
   }
 
-  /** A signature takes longer than an event loop has. */
+  /** Leaves the event loop, for the signature that is checked from here on. */
   private static Mono<DpopProof> read(ServerRequest request) {
     var fields = request.headers().header("DPoP");
     return fields.size() != 1

@@ -19,10 +19,11 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A DPoP proof (RFC 9449 §4.2) whose signature holds under the key that it brings along. What it
- * says is still to be compared with the request.
+ * A DPoP proof (RFC 9449 §4.2) as it was brought. It proves nothing yet: what it says is to be
+ * compared with the request first, which costs nothing, and then its signature checked, which costs
+ * what whoever made its key likes it to.
  *
- * @param key the thumbprint of that key (RFC 7638)
+ * @param key the thumbprint of the key that it brings along (RFC 7638)
  */
 public record DpopProof(
     String key,
@@ -31,7 +32,8 @@ public record DpopProof(
     String uri,
     long issuedSeconds,
     String tokenHash,
-    String nonce) {
+    String nonce,
+    Signature signature) {
   /** What metadata and challenges name. */
   public static final List<String> ALGORITHMS = List.of("ES256", "RS256", "PS256");
 
@@ -39,9 +41,10 @@ public record DpopProof(
   private static final int MAX_ID = 128;
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 4096;
+  private static final int MAX_EXPONENT_BITS = 64;
   private static final Set<String> HEADER_MEMBERS = Set.of("alg", "typ", "jwk");
 
-  /** Returns the proof, or nothing where it is not sound in itself. */
+  /** Returns the proof, or nothing where it is none. */
   public static Optional<DpopProof> read(String text) {
     var parts = text.split("\\.", -1);
     if (text.length() > MAX_CHARS || parts.length != 3) {
@@ -50,11 +53,14 @@ public record DpopProof(
     try {
       var header = AccessTokenReader.json(parts[0]).orElseThrow();
       var key = JWK.parse(header.path("jwk").toString());
-      boolean sound = isSound(header, key) && isSigned(header, key, parts);
+      if (!isSound(header, key)) {
+        return Optional.empty();
+      }
       var thumbprint = key.computeThumbprint().toString();
-      return sound
-          ? AccessTokenReader.json(parts[1]).flatMap(claims -> proof(thumbprint, claims))
-          : Optional.empty();
+      var signature =
+          new Signature(key, text(header, "alg"), parts[0] + "." + parts[1], parts[2]);
+      return AccessTokenReader.json(parts[1])
+          .flatMap(claims -> proof(thumbprint, claims, signature));
     } catch (ParseException | JOSEException | RuntimeException unsound) {
       return Optional.empty();
     }
@@ -71,25 +77,28 @@ public record DpopProof(
   private static List<String> algorithms(JWK key) {
     return switch (key) {
       case ECKey ec when ec.getCurve().equals(Curve.P_256) -> List.of("ES256");
-      case RSAKey rsa when rsa.size() >= MIN_RSA_BITS && rsa.size() <= MAX_RSA_BITS ->
-          List.of("RS256", "PS256");
+      case RSAKey rsa when isCheap(rsa) -> List.of("RS256", "PS256");
       default -> List.of();
     };
   }
 
-  private static boolean isSigned(JsonNode header, JWK key, String[] parts) throws JOSEException {
-    JWSVerifier verifier =
-        key instanceof ECKey ec
-            ? new ECDSAVerifier(ec.toECPublicKey())
-            : new RSASSAVerifier(key.toRSAKey().toRSAPublicKey());
-    return AccessTokenReader.decode(parts[2]).isPresent()
-        && verifier.verify(
-            new JWSHeader(JWSAlgorithm.parse(text(header, "alg"))),
-            (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII),
-            new Base64URL(parts[2]));
+  /** A stranger makes the key: one with a long exponent costs a hundred times a usual one. */
+  private static boolean isCheap(RSAKey key) {
+    int bits = key.getModulus().decodeToBigInteger().bitLength();
+    var exponent = key.getPublicExponent().decodeToBigInteger();
+    return bits >= MIN_RSA_BITS
+        && bits <= MAX_RSA_BITS
+        && exponent.testBit(0)
+        && exponent.bitLength() > 1
+        && exponent.bitLength() <= MAX_EXPONENT_BITS;
   }
 
-  private static Optional<DpopProof> proof(String key, JsonNode claims) {
+  /** Checks the signature under the proof's own key; takes longer than an event loop has. */
+  public boolean isSigned() {
+    return signature.holds();
+  }
+
+  private static Optional<DpopProof> proof(String key, JsonNode claims, Signature signature) {
     var issued = claims.path("iat");
     var id = text(claims, "jti");
     if (!issued.isIntegralNumber()
@@ -106,11 +115,31 @@ public record DpopProof(
             text(claims, "htu"),
             issued.longValue(),
             text(claims, "ath"),
-            text(claims, "nonce")));
+            text(claims, "nonce"),
+            signature));
   }
 
   private static String text(JsonNode node, String name) {
     var member = node.path(name);
     return member.isString() ? member.stringValue() : "";
+  }
+
+  /** What a proof is signed with, and what was signed. */
+  record Signature(JWK key, String algorithm, String input, String value) {
+    boolean holds() {
+      try {
+        JWSVerifier verifier =
+            key instanceof ECKey ec
+                ? new ECDSAVerifier(ec.toECPublicKey())
+                : new RSASSAVerifier(key.toRSAKey().toRSAPublicKey());
+        return AccessTokenReader.decode(value).isPresent()
+            && verifier.verify(
+                new JWSHeader(JWSAlgorithm.parse(algorithm)),
+                input.getBytes(StandardCharsets.US_ASCII),
+                new Base64URL(value));
+      } catch (JOSEException | RuntimeException malformed) {
+        return false;
+      }
+    }
   }
 }

@@ -20,6 +20,7 @@ record ProofChapter(TestSystem system, EndpointTable table) {
 
   void run() {
     binds();
+    costsAttempts();
     refreshes();
     isShownWithEveryRequest();
     bindsAPasskeysSession();
@@ -49,6 +50,8 @@ record ProofChapter(TestSystem system, EndpointTable table) {
     refusesToBind(person, "a proof for another path", key.proof("POST", REFRESH, nonce));
     refusesToBind(person, "a proof for another method", key.proof("GET", LOGIN, nonce));
     refusesToBind(person, "no proof at all", "x");
+    var thief = ProofKey.make(system.clock());
+    refusesToBind(person, "a proof that another key signed", thief.proofOf(key, LOGIN, nonce));
     var proof = key.proof("POST", LOGIN, nonce);
     var login = rows.grants("a proof of a key", 200, login(person, proof));
     assertThat(login.text("token_type")).isEqualTo("DPoP");
@@ -65,6 +68,22 @@ record ProofChapter(TestSystem system, EndpointTable table) {
         "dpop-nonce-required",
         login(person, key.proof("POST", LOGIN, nonce)));
     assertThat(person.login().text("token_type")).isEqualTo("Bearer");
+  }
+
+  private void costsAttempts() {
+    var person = Person.registered(system.client());
+    var key = ProofKey.make(system.clock());
+    for (int i = 0; i < 11; i++) {
+      assertThat(login(person, key.proof("POST", LOGIN, "")).code())
+          .as("to ask for a nonce costs none")
+          .isEqualTo("dpop-nonce-required");
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(login(person, "x").code()).isEqualTo("dpop-proof-invalid");
+    }
+    table
+        .of("POST " + LOGIN)
+        .refuses("ten bad proofs before, in 15 minutes", 429, "throttled", person.login());
   }
 
   private void refusesToBind(Person person, String when, String proof) {

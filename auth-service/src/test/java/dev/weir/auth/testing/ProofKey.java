@@ -32,6 +32,12 @@ public record ProofKey(KeyPair keys, InstantSource clock) {
     return sign(claims(method, ISSUER + path, nonce));
   }
 
+  /** Returns a proof that says it is of another key, and is signed by this one. */
+  public String proofOf(ProofKey other, String path, String nonce) {
+    var header = "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":" + other.jwk() + "}";
+    return sign(header, claims("POST", ISSUER + path, nonce));
+  }
+
   /** Returns a good proof for a request with a token. */
   public String proofWith(String token, String method, String path) {
     var claims = claims(method, ISSUER + path, "");
