@@ -21,7 +21,6 @@ import dev.weir.auth.token.RefreshToken;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -33,7 +32,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * POST /oauth2/introspect (RFC 7662) and POST /oauth2/revoke (RFC 7009), for services of the house
  * that prove by {@code private_key_jwt} who they are. Whatever is not a living token of ours is
- * told as {@code active: false} and nothing more, and ends without complaint.
+ * told as {@code active: false} and nothing more, and ends without complaint. So is a refresh token:
+ * who asks is a resource server, and would take it for an access token (RFC 7662 §2.2 leaves it to
+ * us).
  */
 public final class TokenFlow {
   private static final String ASSERTION_TYPE =
@@ -108,10 +109,8 @@ public final class TokenFlow {
   }
 
   private Mono<Map<String, Object>> told(String token) {
-    var claims = services.reader().verified(token);
-    return claims.isPresent()
-        ? living(claims.get()).map(_ -> access(claims.get()))
-        : refreshing(token).map(TokenFlow::refresh);
+    return Mono.justOrEmpty(services.reader().verified(token))
+        .flatMap(claims -> living(claims).map(_ -> access(claims)));
   }
 
   /** The session has not ended, and the person's epoch is not younger than the token. */
@@ -129,17 +128,6 @@ public final class TokenFlow {
                         account ->
                             account.isActive()
                                 && claims.path("ue").longValue() >= account.epoch()));
-  }
-
-  private Mono<Session> refreshing(String token) {
-    return Mono.justOrEmpty(RefreshToken.read(token))
-        .flatMap(
-            read ->
-                services
-                    .sessions()
-                    .findLive(read.sessionId())
-                    .filter(session -> read.isAuthentic(session.key()))
-                    .filter(session -> read.counter() == session.counter()));
   }
 
   /** An access token ends with its session; so does a refresh token, also one that was replaced. */
@@ -167,18 +155,6 @@ public final class TokenFlow {
     body.put("active", true);
     body.put("token_type", claims.has("cnf") ? "DPoP" : "Bearer");
     TOLD.stream().filter(claims::has).forEach(name -> body.put(name, claims.path(name)));
-    return body;
-  }
-
-  private static Map<String, Object> refresh(Session session) {
-    var body = new LinkedHashMap<String, Object>();
-    body.put("active", true);
-    body.put("client_id", session.client().kind().clientId());
-    body.put("sub", session.userId());
-    body.put("sid", session.id());
-    body.put("exp", session.lifetime().idleExpiresAt().getEpochSecond());
-    Optional<String> key = session.client().key();
-    key.ifPresent(jkt -> body.put("cnf", Map.of("jkt", jkt)));
     return body;
   }
 
