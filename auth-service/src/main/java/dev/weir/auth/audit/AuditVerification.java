@@ -87,40 +87,42 @@ public final class AuditVerification {
   }
 
   /**
-   * Looks for events outside the chain. A few latest ones wait for their link; one without a digest
-   * among those that have one was put there by somebody else.
+   * Looks for events outside the chain. A few latest ones wait for their link; any other was put
+   * there by somebody else, or robbed of its link.
    */
   private Mono<Verdict> outside(Intact intact) {
-    return outside(new Outside(Instant.EPOCH, 0, 0, 0, false))
+    return outside(new Outside(Instant.EPOCH, 0, 0, Optional.empty(), false))
         .expand(seen -> seen.isDone() ? Mono.empty() : outside(seen))
         .last()
         .map(seen -> verdict(intact, seen));
   }
 
   private static Verdict verdict(Intact intact, Outside seen) {
-    return seen.foreign() == 0
-        ? new Intact(intact.links(), intact.head(), seen.waiting())
-        : new Broken(intact.links(), seen.foreign(), "the event was not written by the service");
+    return seen.stray()
+        .<Verdict>map(stray -> new Broken(intact.links(), stray.id(), stray.fault()))
+        .orElseGet(() -> new Intact(intact.links(), intact.head(), seen.waiting()));
   }
 
   /** By the primary key, a batch at a time: the log is long, and no statement may be. */
   private Mono<Outside> outside(Outside so) {
     var events =
-        log.sql(
-                """
-                select e.at, e.id, l.seq is null and e.hash is not null as waiting,
-                  e.hash is null and e.at >= coalesce(
-                    (select event_at from audit.links where seq = 1), 'infinity') as foreign
-                from audit.events e left join audit.links l on l.event_id = e.id
-                where (e.at, e.id) > (:at, :id)
-                order by e.at, e.id limit :size""")
+        log.sql(UnlinkedEvent.SELECT)
             .bind("at", so.at())
             .bind("id", so.id())
             .bind("size", BATCH)
-            .map(Row.as(Place::of))
+            .map(Row.as(this::place))
             .all()
             .collectList();
     return log.run(events).map(so::and);
+  }
+
+  private Place place(Row row) {
+    var unlinked = UnlinkedEvent.of(row);
+    return new Place(
+        row.instant("at"),
+        row.number("id"),
+        unlinked.flatMap(event -> event.fault(digest)),
+        unlinked.filter(UnlinkedEvent::isWaiting).isPresent());
   }
 
   private record Judged(Verdict verdict, boolean last) {
@@ -129,23 +131,24 @@ public final class AuditVerification {
     }
   }
 
-  private record Place(Instant at, long id, boolean isForeign, boolean isWaiting) {
-    static Place of(Row row) {
-      return new Place(
-          row.instant("at"), row.number("id"), row.flag("foreign"), row.flag("waiting"));
-    }
-  }
+  private record Place(Instant at, long id, Optional<String> fault, boolean isWaiting) {}
 
-  private record Outside(Instant at, long id, long waiting, long foreign, boolean isDone) {
+  private record Stray(long id, String fault) {}
+
+  private record Outside(
+      Instant at, long id, long waiting, Optional<Stray> stray, boolean isDone) {
     Outside and(List<Place> places) {
       var waiting = places.stream().filter(Place::isWaiting).count();
-      var first = places.stream().filter(Place::isForeign).mapToLong(Place::id).findFirst();
-      var end = places.isEmpty() ? new Place(at, id, false, false) : places.getLast();
+      var first =
+          places.stream()
+              .flatMap(place -> place.fault().map(fault -> new Stray(place.id(), fault)).stream())
+              .findFirst();
+      var end = places.isEmpty() ? new Place(at, id, Optional.empty(), false) : places.getLast();
       return new Outside(
           end.at(),
           end.id(),
           this.waiting + waiting,
-          foreign == 0 ? first.orElse(0) : foreign,
+          stray.or(() -> first),
           places.size() < BATCH);
     }
   }

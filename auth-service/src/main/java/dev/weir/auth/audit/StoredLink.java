@@ -11,8 +11,8 @@ record StoredLink(Link link, byte[] hash, String key, Optional<StoredEvent> even
   static final String SELECT =
       """
       select l.seq, l.event_id, l.event_at, l.event_hash, l.prev_hash, l.hash, l.hash_key,
-        e.at, e.action, e.subject, e.session, host(e.address) as address, e.trace_id,
-        e.hash as own_hash, e.hash_key as own_key
+        e.at, e.action, e.subject, e.session, e.trace_id,
+        coalesce(host(e.address), '0.0.0.0') as address, e.hash as own_hash, e.hash_key as own_key
       from audit.links l
         left join audit.events e on e.id = l.event_id and e.at = l.event_at
       where l.seq > :after order by l.seq limit :size""";
@@ -31,7 +31,7 @@ record StoredLink(Link link, byte[] hash, String key, Optional<StoredEvent> even
 
   /** An event as it is stored. */
   record StoredEvent(Content content, byte[] hash, String key) {
-    private static StoredEvent of(Row row, String action) {
+    static StoredEvent of(Row row, String action) {
       var content =
           new Content(
               row.instant("at"),

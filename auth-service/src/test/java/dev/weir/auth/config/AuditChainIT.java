@@ -17,6 +17,7 @@ import dev.weir.auth.testing.TestSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,7 +71,8 @@ class AuditChainIT {
         "delete from audit.links where seq = 2 | 2 | 3 | the link is gone, the next one is 3",
         "update audit.links set event_hash = hash where seq = 1 | 1 | 1 | the link was changed, or made by somebody without the key",
         "update audit.links set prev_hash = hash where seq = 5 | 5 | 5 | the link does not follow the one before it",
-        "insert into audit.events (at, action, address, trace_id) select max(at), 'x', '10.0.0.1', '-' from audit.events | 5 | 6 | the event was not written by the service"
+        "insert into audit.events (at, action, address, trace_id) select max(at), 'x', '10.0.0.1', '-' from audit.events | 5 | 6 | the event was not written by the service, or changed",
+        "insert into audit.events (at, action, address, trace_id, hash, hash_key) select max(at), 'x', '10.0.0.1', '-', max(hash::text)::bytea, max(hash_key) from audit.events | 5 | 6 | the event was not written by the service, or changed"
       })
   void namesTheFirstPlaceThatWasTouched(String crime, long link, long event, String fault) {
     LOG.execute(REMEMBER);
@@ -112,6 +114,35 @@ class AuditChainIT {
       var intact = (Intact) other.verify();
       assertThat(intact.links()).isEqualTo(450);
       assertThat(intact.waiting()).isZero();
+    }
+  }
+
+  @Test
+  void waitsTenMinutesForALinkAndNoLonger() {
+    try (var other = Log.create("chained_late")) {
+      other.append().block();
+      other.execute(
+          List.of(
+              "create table public.put_by as select * from audit.events",
+              "delete from audit.events"));
+      other.fixture().clock().advance(Duration.ofMinutes(9));
+      other.append().block();
+      assertThat(other.chain().linkAll().block()).isOne();
+      other.execute(
+          List.of(
+              "insert into audit.events overriding system value select * from public.put_by"));
+      assertThat(((Intact) other.verify()).waiting()).isOne();
+      other.fixture().clock().advance(Duration.ofMinutes(2));
+      other.execute(List.of("delete from audit.events where id = 1"));
+      other.append().block();
+      assertThat(other.chain().linkAll().block()).isOne();
+      other.execute(
+          List.of(
+              "insert into audit.events overriding system value select * from public.put_by"));
+      var broken = (Broken) other.verify();
+      assertThat(broken.fault()).isEqualTo("the event has lost its link");
+      assertThat(broken.eventId()).isOne();
+      assertThat(other.chain().linkAll().block()).as("nobody looks so far back").isZero();
     }
   }
 
