@@ -135,8 +135,7 @@ public final class AuditVerification {
 
   private record Stray(long id, String fault) {}
 
-  private record Outside(
-      Instant at, long id, long waiting, Optional<Stray> stray, boolean isDone) {
+  private record Outside(Instant at, long id, long waiting, Optional<Stray> stray, boolean isDone) {
     Outside and(List<Place> places) {
       var waiting = places.stream().filter(Place::isWaiting).count();
       var first =
@@ -145,11 +144,7 @@ public final class AuditVerification {
               .findFirst();
       var end = places.isEmpty() ? new Place(at, id, Optional.empty(), false) : places.getLast();
       return new Outside(
-          end.at(),
-          end.id(),
-          this.waiting + waiting,
-          stray.or(() -> first),
-          places.size() < BATCH);
+          end.at(), end.id(), this.waiting + waiting, stray.or(() -> first), places.size() < BATCH);
     }
   }
 }

@@ -31,8 +31,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * POST /login. The order is fixed and the same for everyone: origin, body, attempt taken, proof of a
- * key if there is one, account looked up, one hash, then a session or the one refusal. Nothing on
+ * POST /login. The order is fixed and the same for everyone: origin, body, attempt taken, proof of
+ * a key if there is one, account looked up, one hash, then a session or the one refusal. Nothing on
  * the way differs between an address that is known and one that is not.
  */
 public final class LoginFlow {
@@ -99,8 +99,7 @@ public final class LoginFlow {
         .onErrorResume(error -> giveBack(attempt, error))
         .flatMap(
             good ->
-                opened(
-                    request, body, good.getT1(), new Admitted(good.getT2(), attempt, origin)));
+                opened(request, body, good.getT1(), new Admitted(good.getT2(), attempt, origin)));
   }
 
   /** Whoever was refused for reasons of ours, or for want of a nonce, gets the attempt back. */

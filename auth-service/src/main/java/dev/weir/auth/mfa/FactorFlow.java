@@ -154,7 +154,9 @@ public final class FactorFlow {
     return services.database().inTransaction(work);
   }
 
-  /** The confirmation asks again: what was begun before there was a passkey must not go round it. */
+  /**
+   * The confirmation asks again: what was begun before there was a passkey must not go round it.
+   */
   private Mono<Caller> proven(ServerRequest request) {
     return services.callers().requireUtmost(request, services.factors()::isHeld);
   }

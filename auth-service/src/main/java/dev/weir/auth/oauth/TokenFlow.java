@@ -32,9 +32,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * POST /oauth2/introspect (RFC 7662) and POST /oauth2/revoke (RFC 7009), for services of the house
  * that prove by {@code private_key_jwt} who they are. Whatever is not a living token of ours is
- * told as {@code active: false} and nothing more, and ends without complaint. So is a refresh token:
- * who asks is a resource server, and would take it for an access token (RFC 7662 §2.2 leaves it to
- * us).
+ * told as {@code active: false} and nothing more, and ends without complaint. So is a refresh
+ * token: who asks is a resource server, and would take it for an access token (RFC 7662 §2.2 leaves
+ * it to us).
  */
 public final class TokenFlow {
   private static final String ASSERTION_TYPE =

@@ -57,8 +57,7 @@ public record DpopProof(
         return Optional.empty();
       }
       var thumbprint = key.computeThumbprint().toString();
-      var signature =
-          new Signature(key, text(header, "alg"), parts[0] + "." + parts[1], parts[2]);
+      var signature = new Signature(key, text(header, "alg"), parts[0] + "." + parts[1], parts[2]);
       return AccessTokenReader.json(parts[1])
           .flatMap(claims -> proof(thumbprint, claims, signature));
     } catch (ParseException | JOSEException | RuntimeException unsound) {

@@ -129,16 +129,14 @@ class AuditChainIT {
       other.append().block();
       assertThat(other.chain().linkAll().block()).isOne();
       other.execute(
-          List.of(
-              "insert into audit.events overriding system value select * from public.put_by"));
+          List.of("insert into audit.events overriding system value select * from public.put_by"));
       assertThat(((Intact) other.verify()).waiting()).isOne();
       other.fixture().clock().advance(Duration.ofMinutes(2));
       other.execute(List.of("delete from audit.events where id = 1"));
       other.append().block();
       assertThat(other.chain().linkAll().block()).isOne();
       other.execute(
-          List.of(
-              "insert into audit.events overriding system value select * from public.put_by"));
+          List.of("insert into audit.events overriding system value select * from public.put_by"));
       var broken = (Broken) other.verify();
       assertThat(broken.fault()).isEqualTo("the event has lost its link");
       assertThat(broken.eventId()).isOne();

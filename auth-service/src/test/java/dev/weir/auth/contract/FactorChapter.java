@@ -43,8 +43,7 @@ record FactorChapter(TestSystem system, EndpointTable table) {
     var confirmed = rows.grants("its first code", 200, me.post(path, right));
     assertThat(confirmed.json().path("recovery_codes").size()).isEqualTo(10);
     system.smtp().awaitMail(person.email(), "A second factor was added");
-    var guarded =
-        new Guarded(system, person, enrolment.text("id"), authenticator, List.of());
+    var guarded = new Guarded(system, person, enrolment.text("id"), authenticator, List.of());
     var strong = guarded.loggedIn();
     rows.refuses("one that is confirmed", 400, "factor-code-invalid", strong.post(path, right));
     rows = table.of("POST /factors/totp");
@@ -63,8 +62,7 @@ record FactorChapter(TestSystem system, EndpointTable table) {
     var passkey = SoftwarePasskey.make().of(options);
     var added = me.post(Keyholder.ADD, Map.of("credential", passkey.creation(options)));
     assertThat(added.status()).isEqualTo(201);
-    rows.refuses(
-        "a passkey, a password alone", 401, "step-up-required", me.post("/factors/totp"));
+    rows.refuses("a passkey, a password alone", 401, "step-up-required", me.post("/factors/totp"));
     rows = table.of("POST /factors/{id}/confirm");
     var path = "/factors/" + begun.text("id") + "/confirm";
     var code = Map.of("code", new Authenticator(begun.text("secret"), system.clock()).code());

@@ -39,8 +39,7 @@ class DpopProofTest {
     "4097, 17, false"
   })
   void takesRsaKeysThatAreCheapToCheckWith(int modulus, int exponent, boolean isTaken) {
-    var jwk =
-        "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(odd(modulus), odd(exponent));
+    var jwk = "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(odd(modulus), odd(exponent));
     var header = "{\"typ\":\"dpop+jwt\",\"alg\":\"RS256\",\"jwk\":" + jwk + "}";
     var proof = DpopProof.read(KEY.sign(header, KEY.claims("POST", "https://localhost/", "n")));
     assertThat(proof.isPresent()).isEqualTo(isTaken);

@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A DPoP proof (RFC 9449 §4.2). What it says is still to be compared with the request and the token,
- * and then its signature to be checked, under the key that it brings along.
+ * A DPoP proof (RFC 9449 §4.2). What it says is still to be compared with the request and the
+ * token, and then its signature to be checked, under the key that it brings along.
  *
  * @param key the thumbprint of that key (RFC 7638)
  * @param tokenHash the {@code ath} claim; empty where there is none
@@ -74,8 +74,7 @@ record Proof(
     return signer.check().holds(signed.signingInput(), signed.signature());
   }
 
-  private static Optional<Proof> proof(
-      VerificationKey key, CompactToken token, ObjectNode object) {
+  private static Optional<Proof> proof(VerificationKey key, CompactToken token, ObjectNode object) {
     ClaimReader claims = new ClaimReader(object);
     Proof proof =
         new Proof(

@@ -276,8 +276,7 @@ class OtherProviderIT {
   @CsvSource({"SESSION, session-1, 0", "EPOCH, user-1, 9"})
   void revokesByTheIssuersOwnNames(Revocation.Kind kind, String name, long leastEpoch) {
     revocations.add(new Revocation(kind, name, leastEpoch, NOW + 360));
-    assertThat(
-            Requests.rejection(enforcer(partner(NAMES)).enforce(bearer(token("")))).error())
+    assertThat(Requests.rejection(enforcer(partner(NAMES)).enforce(bearer(token("")))).error())
         .isEqualTo(GatewayError.TOKEN_INVALID);
   }
 
