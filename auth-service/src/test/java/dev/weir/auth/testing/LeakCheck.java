@@ -26,6 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /**
+   * Lettuce takes a buffer as a channel is registered and gives it back as it no longer is, which
+   * one whose event loop ends first never hears of. That is not ours, and would be blamed on
+   * whichever class comes after the one that ended its Redis.
+   */
+  private static final String OF_LETTUCE =
+      "io.lettuce.core.protocol.CommandHandler.channelRegistered";
+
   private final Capture capture = new Capture();
 
   private static final class Capture extends AppenderBase<ILoggingEvent> {
@@ -61,7 +70,10 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
       detectorLogger().setAdditive(true);
     }
     List<String> leaks =
-        capture.reports.stream().filter(report -> !report.contains("leaked on purpose")).toList();
+        capture.reports.stream()
+            .filter(report -> !report.contains("leaked on purpose"))
+            .filter(report -> !report.contains(OF_LETTUCE))
+            .toList();
     assertThat(leaks).isEmpty();
   }
 
