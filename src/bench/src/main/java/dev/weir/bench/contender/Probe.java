@@ -62,17 +62,14 @@ public final class Probe {
   }
 
   /** The status of the answer to a POST without a body. */
-  public int post(int port, String path, Bearer bearer) throws IOException, InterruptedException {
+  public int postAs(String token, int port, String path) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
             .timeout(TIMEOUT)
-            .header("Authorization", "Bearer " + bearer.token())
+            .header("Authorization", "Bearer " + token)
             .POST(BodyPublishers.noBody());
     return client.send(request.build(), BodyHandlers.discarding()).statusCode();
   }
-
-  /** A token that a request carries. */
-  public record Bearer(String token) {}
 
   /** The text of the answer to a POST of JSON. */
   public String post(int port, String path, String json) throws IOException, InterruptedException {

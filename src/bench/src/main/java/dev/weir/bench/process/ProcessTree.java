@@ -9,7 +9,11 @@ public final class ProcessTree {
   private final ProcessHandle root;
 
   public ProcessTree(Process process) {
-    this.root = process.toHandle();
+    this(process.toHandle());
+  }
+
+  public ProcessTree(ProcessHandle root) {
+    this.root = root;
   }
 
   /** CPU time so far, in nanoseconds. */

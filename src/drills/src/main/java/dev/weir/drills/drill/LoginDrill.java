@@ -3,6 +3,7 @@ package dev.weir.drills.drill;
 import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.Protocol;
+import dev.weir.bench.process.ProcessTree;
 import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
 import dev.weir.drills.load.Load;
@@ -12,8 +13,6 @@ import dev.weir.drills.stand.WholeSystem;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -186,11 +185,7 @@ final class LoginDrill implements Drill {
   }
 
   private static long mebibytes(long pid) throws IOException {
-    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
-      }
-    }
-    return 0;
+    var tree = new ProcessTree(ProcessHandle.of(pid).orElseThrow());
+    return tree.residentKibibytes() / 1024;
   }
 }

@@ -38,7 +38,7 @@ record People(Probe probe, int port) {
 
   /** Ends the session; returns the status. */
   int logOut(Tokens tokens) throws IOException, InterruptedException {
-    return probe.post(port, "/auth/logout", new Probe.Bearer(tokens.access()));
+    return probe.postAs(tokens.access(), port, "/auth/logout");
   }
 
   private static Tokens tokens(String answer) throws UnfitException {

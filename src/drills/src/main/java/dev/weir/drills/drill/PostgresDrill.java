@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Postgres, where accounts and sessions are, is killed below the whole system. */
 final class PostgresDrill implements Drill {
@@ -32,9 +31,6 @@ final class PostgresDrill implements Drill {
 
   /** A login waits for the database until its deadline. */
   private static final double LONGEST_MILLIS = 8_000;
-
-  private static final Pattern ACCESS_TOKEN =
-      Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)");
 
   @Override
   public String name() {
@@ -76,17 +72,13 @@ final class PostgresDrill implements Drill {
 
   private static List<Lane> lanes(WholeSystem system)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
-    var probe = Probe.create(system.authority());
-    var person = "{\"email\":\"drill@example.com\",\"password\":\"a-quiet-river-7-stones\"}";
-    var _ = probe.post(system.edgePort(), "/auth/register", person);
-    var login = probe.post(system.edgePort(), "/auth/login", person);
-    var token = ACCESS_TOKEN.matcher(login);
-    if (!token.find()) {
-      throw new UnfitException("a person cannot log in: " + login);
-    }
+    var people = new People(Probe.create(system.authority()), system.edgePort());
+    people.register(0);
+    var orders = Call.get("/api/orders", people.logIn(0).access());
+    var login = Call.post("/auth/login", People.credentials(0));
     return List.of(
-        new Lane(ORDERS, Call.get("/api/orders", token.group(1)), Protocol.H2, ORDERS_PER_SECOND),
-        new Lane(LOGINS, Call.post("/auth/login", person), Protocol.H1, LOGINS_PER_SECOND));
+        new Lane(ORDERS, orders, Protocol.H2, ORDERS_PER_SECOND),
+        new Lane(LOGINS, login, Protocol.H1, LOGINS_PER_SECOND));
   }
 
   private static List<Criterion> judge(Seen run) {
