@@ -1,6 +1,7 @@
 package dev.weir.gateway;
 
 import dev.weir.gateway.cli.CheckCommand;
+import dev.weir.gateway.config.EventLoops;
 import dev.weir.gateway.config.GatewayApplication;
 import dev.weir.gateway.config.StartFailure;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ public final class Main {
           CheckCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err));
     }
     try {
+      EventLoops.oneForEachProcessor();
       drainOnSignal(GatewayApplication.start(args));
     } catch (RuntimeException e) {
       StartFailure.lines(e).forEach(line -> System.err.println("weir-gateway: " + line));

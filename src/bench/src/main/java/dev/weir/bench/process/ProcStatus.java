@@ -31,6 +31,11 @@ final class ProcStatus {
     return Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
   }
 
+  /** The command of a {@code stat} line: of a thread, its name, cut to fifteen characters. */
+  static String command(String stat) {
+    return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+  }
+
   static List<String> status(long pid) throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
   }

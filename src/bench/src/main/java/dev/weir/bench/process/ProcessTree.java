@@ -21,6 +21,11 @@ public final class ProcessTree {
     return sum(CpuClock::nanos);
   }
 
+  /** CPU time of JIT compilers that are still there, in nanoseconds; 0 where there is no JVM. */
+  public long compilerNanos() throws IOException {
+    return sum(CompilerClock::nanos);
+  }
+
   /** Resident memory in kibibytes; pages that parent and child share count for each. */
   public long residentKibibytes() throws IOException {
     return sum(pid -> ProcStatus.kibibytes(ProcStatus.status(pid), "VmRSS"));

@@ -13,6 +13,9 @@ final class Measurement {
   /** No compiler works in these while they run. */
   private static final Set<String> NATIVE = Set.of("nginx-lua", "nginx-lua-cache", "haproxy");
 
+  private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final int MOMENTS = 40;
+
   private final Lab lab;
   private final Pace pace;
   private final Progress progress;
@@ -26,10 +29,18 @@ final class Measurement {
   /**
    * What a closed loop used.
    *
+   * @param cpuMicros for each request
+   * @param busy CPU as a share of one core
+   * @param compiling the JIT's part of that
    * @param redisCalls of all requests together
    */
   record Usage(
-      Outcome outcome, double cpuMicros, double busy, long redisCalls, Optional<String> fault) {}
+      Outcome outcome,
+      double cpuMicros,
+      double busy,
+      double compiling,
+      long redisCalls,
+      Optional<String> fault) {}
 
   /** A closed loop after a moment of settling. */
   Usage closed(Contender contender, Protocol protocol, Task task) {
@@ -42,13 +53,16 @@ final class Measurement {
         var connections = lab.load().connect(contender.port(), protocol)) {
       connections.closedLoop(requests, pace.settle());
       var redis = lab.redis().stats();
+      long compiledBefore = contender.tree().compilerNanos();
       long before = contender.tree().cpuNanos();
       var outcome = connections.closedLoop(requests, length);
       double cpu = contender.tree().cpuNanos() - before;
+      double compiler = Math.max(0, contender.tree().compilerNanos() - compiledBefore);
       return new Usage(
           outcome,
           cpu / 1e3 / Math.max(1, outcome.answers()),
           cpu / outcome.wallNanos(),
+          compiler / outcome.wallNanos(),
           lab.redis().stats().since(redis),
           outcome.fault(task.expected()));
     } catch (IOException e) {
@@ -93,7 +107,8 @@ final class Measurement {
     }
   }
 
-  private Optional<String> loadUntilSteady(Contender contender, Protocol protocol, Task task) {
+  private Optional<String> loadUntilSteady(Contender contender, Protocol protocol, Task task)
+      throws IOException, InterruptedException {
     boolean compiles = !NATIVE.contains(contender.name());
     int chunks = compiles ? pace.chunks() : pace.nativeChunks();
     var flatness = new Flatness();
@@ -102,7 +117,8 @@ final class Measurement {
       if (usage.fault().isPresent()) {
         return usage.fault();
       }
-      flatness.add(usage.cpuMicros());
+      flatness.add(usage.cpuMicros(), usage.compiling());
+      leaveToCompilers(contender);
     }
     if (compiles && !flatness.isReached()) {
       progress.note(
@@ -112,8 +128,22 @@ final class Measurement {
     return Optional.empty();
   }
 
+  /** Without load, the JIT has the cores for what the load has shown it, and is through sooner. */
+  private static void leaveToCompilers(Contender contender)
+      throws IOException, InterruptedException {
+    long before = contender.tree().compilerNanos();
+    for (int moment = 0; moment < MOMENTS; moment++) {
+      Thread.sleep(MOMENT);
+      long now = contender.tree().compilerNanos();
+      if (now - before < MOMENT.toNanos() * Flatness.IDLE) {
+        return;
+      }
+      before = now;
+    }
+  }
+
   private static Usage failed(IOException e) {
     var outcome = Outcome.broken(String.valueOf(e.getMessage()));
-    return new Usage(outcome, Double.NaN, Double.NaN, 0, outcome.broken());
+    return new Usage(outcome, Double.NaN, Double.NaN, 0, 0, outcome.broken());
   }
 }

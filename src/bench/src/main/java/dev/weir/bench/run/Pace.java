@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param settle load before each measurement, so that connections and caches are as under load
  * @param chunk a stretch of warm-up whose CPU per request is compared with the one before
- * @param chunks at most so many; a JIT with a core of its own is through after ten to twenty
+ * @param chunks at most so many; a JIT that is left alone between them is through after seven to
+ *     fifteen
  * @param nativeChunks at most so many where there is no JIT: only caches have to be warm
  */
 record Pace(
@@ -17,15 +18,15 @@ record Pace(
           Duration.ofMillis(150),
           Duration.ofMillis(1300),
           Duration.ofMillis(1300),
-          Duration.ofMillis(800),
-          20,
+          Duration.ofMillis(500),
+          25,
           4);
   static final Pace QUICK =
       new Pace(
           Duration.ofMillis(200),
           Duration.ofMillis(1500),
           Duration.ofMillis(1500),
-          Duration.ofMillis(1000),
-          12,
+          Duration.ofMillis(500),
+          20,
           2);
 }

@@ -23,9 +23,19 @@ class FlatnessTest {
     assertThat(flatness.isReached()).isTrue();
   }
 
+  @Test
+  void isNotReachedWhileAJitWorks() {
+    flatness.add(100, 0.3);
+    flatness.add(100, 0.3);
+    flatness.add(100, 0.3);
+    assertThat(flatness.isReached()).isFalse();
+    add(100, 100);
+    assertThat(flatness.isReached()).isTrue();
+  }
+
   private void add(double... values) {
     for (double value : values) {
-      flatness.add(value);
+      flatness.add(value, 0);
     }
   }
 }
