@@ -30,7 +30,6 @@ final class Crowd {
   /** Numbers of those who register under load, apart from everybody else's. */
   private static final int NEWCOMERS = 100_000;
 
-  private final People people;
   private final int members;
   private final Consumer<String> witness;
   private final AtomicInteger turn = new AtomicInteger();
@@ -45,22 +44,26 @@ final class Crowd {
    *
    * @param witness is told every access token that somebody is given
    */
-  Crowd(People people, int members, Consumer<String> witness) {
-    this.people = people;
+  Crowd(int members, Consumer<String> witness) {
     this.members = members;
     this.witness = witness;
   }
 
   /** Registers everybody and opens sessions, in turn, which refreshes then keep alive. */
-  void settle(int sessions) throws IOException, InterruptedException, UnfitException {
+  void settle(People people, int sessions)
+      throws IOException, InterruptedException, UnfitException {
     for (int i = 0; i < members; i++) {
       people.register(i);
     }
     for (int i = 0; i < sessions; i++) {
-      var tokens = people.logIn(i % members);
-      witness.accept(tokens.access());
-      kept.addLast(tokens);
+      keep(people.logIn(i % members));
     }
+  }
+
+  /** Takes a session in that refreshes keep alive. */
+  void keep(People.Tokens tokens) {
+    kept.addLast(tokens);
+    witness.accept(tokens.access());
   }
 
   /** Logs in; the sessions stay as they are, unless somebody leaves by them. */

@@ -73,8 +73,8 @@ final class FailoverDrill implements Drill {
         var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         var load = new Load(loop.next(), system.authority(), system.edgePort())) {
       var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(people, MEMBERS, _ -> {});
-      crowd.settle(SESSIONS);
+      var crowd = new Crowd(MEMBERS, _ -> {});
+      crowd.settle(people, SESSIONS);
       var rehearsal = new Rehearsal(load, lanes(crowd), room.out());
       rehearsal.warmUp();
       var found = new AtomicReference<>(Double.MAX_VALUE);

@@ -57,8 +57,8 @@ final class KeyRotationDrill implements Drill {
         var load = new Load(loop.next(), system.authority(), system.edgePort())) {
       var keys = new SigningKeys();
       var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(people, MEMBERS, keys::given);
-      crowd.settle(SESSIONS);
+      var crowd = new Crowd(MEMBERS, keys::given);
+      crowd.settle(people, SESSIONS);
       var rehearsal = new Rehearsal(load, lanes(crowd, keys), room.out());
       rehearsal.warmUp();
       long before = keys.facts().keys();

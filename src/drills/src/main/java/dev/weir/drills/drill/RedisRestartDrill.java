@@ -57,8 +57,8 @@ final class RedisRestartDrill implements Drill {
         var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         var load = new Load(loop.next(), system.authority(), system.edgePort())) {
       var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(people, MEMBERS, _ -> {});
-      crowd.settle(SESSIONS);
+      var crowd = new Crowd(MEMBERS, _ -> {});
+      crowd.settle(people, SESSIONS);
       var rehearsal = new Rehearsal(load, lanes(crowd), room.out());
       rehearsal.warmUp();
       var leavers = new Leavers(people, crowd);
