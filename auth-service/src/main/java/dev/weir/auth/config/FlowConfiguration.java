@@ -202,6 +202,6 @@ class FlowConfiguration {
 
   @Bean
   List<Endpoint> discoveryEndpoints(Keys keys, Settings settings) {
-    return new DiscoveryFlow(keys, settings.issuer()).endpoints();
+    return new DiscoveryFlow(keys, settings.keyPace(), settings.issuer()).endpoints();
   }
 }

@@ -37,7 +37,7 @@ class KeyConfiguration {
 
   @Bean
   KeyStore keyStore(Database database, Settings settings, InstantSource clock) {
-    return new KeyStore(database, settings.keks(), clock);
+    return new KeyStore(database, settings.keks(), settings.keyPace(), clock);
   }
 
   /** Blocks, once, before anything is served: nothing works without keys. */
@@ -55,8 +55,8 @@ class KeyConfiguration {
   }
 
   @Bean
-  RotationJob rotationJob(KeyStore store, Keys keys) {
-    return new RotationJob(store, keys);
+  RotationJob rotationJob(KeyStore store, Keys keys, Settings settings) {
+    return new RotationJob(store, keys, settings.keyPace());
   }
 
   @Bean

@@ -1,7 +1,9 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
+import dev.weir.auth.config.Settings.Place;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -33,9 +36,14 @@ final class Migration {
 
   Migration(DatabaseSettings database) {
     this.database = database;
-    this.url =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(database.place().host(), database.place().port(), database.place().name());
+    this.url = url(database.place());
+  }
+
+  /** Of several hosts the one that can be written to, whichever it is now. */
+  static String url(Place place) {
+    var hosts = place.hosts().stream().map(Host::toString).collect(Collectors.joining(","));
+    var which = place.hosts().size() > 1 ? "?targetServerType=primary" : "";
+    return "jdbc:postgresql://" + hosts + "/" + place.name() + which;
   }
 
   void run() {

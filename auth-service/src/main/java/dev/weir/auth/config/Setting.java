@@ -32,6 +32,7 @@ enum Setting {
   AUDIENCE("weir-api"),
   KEK_FILE(""),
   KEK_OTHER_FILES(""),
+  SIGNING_KEY_AHEAD("600s"),
   REGISTRATION_DISCLOSURE("conceal"),
   PASSWORD_CONTEXT_WORDS(""),
   PASSWORD_RANGES_URL(""),

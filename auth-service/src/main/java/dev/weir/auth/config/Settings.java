@@ -3,6 +3,7 @@ package dev.weir.auth.config;
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
+import dev.weir.auth.key.KeyPace;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limits;
@@ -23,6 +24,7 @@ public record Settings(
     String redisPrefix,
     Issuer issuer,
     Keks keks,
+    KeyPace keyPace,
     Disclosure disclosure,
     PasswordSettings passwords,
     Set<String> allowedOrigins,
@@ -65,8 +67,20 @@ public record Settings(
   public record DatabaseSettings(
       Place place, Optional<Place> replica, Logins logins, Duration patience) {}
 
-  /** Where a database is. */
-  public record Place(String host, int port, String name) {}
+  /** Where a database is: with several hosts, at whichever of them is the primary. */
+  public record Place(List<Host> hosts, String name) {
+    public Place {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** A server of Postgres. */
+  public record Host(String name, int port) {
+    @Override
+    public String toString() {
+      return name + ":" + port;
+    }
+  }
 
   /** The role that migrates, and those that the service comes as afterwards. */
   public record Logins(

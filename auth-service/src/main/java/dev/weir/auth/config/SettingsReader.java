@@ -1,21 +1,19 @@
 package dev.weir.auth.config;
 
-import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Listener;
-import dev.weir.auth.config.Settings.Login;
-import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
-import dev.weir.auth.config.Settings.Place;
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
+import dev.weir.auth.key.KeyPace;
 import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limit;
 import dev.weir.auth.throttle.Limits;
 import dev.weir.auth.token.Issuer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +23,8 @@ import java.util.stream.Collectors;
 /** Turns texts into {@link Settings}; the first that does not fit refuses the start by name. */
 public final class SettingsReader {
   private static final int MOST_EFFORT = 10_000_000;
+  private static final Duration SHORTEST_AHEAD = Duration.ofSeconds(4);
+  private static final Duration LONGEST_AHEAD = Duration.ofHours(1);
 
   private final SettingTexts texts;
 
@@ -45,11 +45,12 @@ public final class SettingsReader {
         new Listener(texts.address(Setting.ADDRESS), texts.port(Setting.PORT)),
         new Listener(
             texts.address(Setting.MANAGEMENT_ADDRESS), texts.port(Setting.MANAGEMENT_PORT)),
-        database(),
+        new DatabaseReader(texts).read(),
         texts.uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379"),
         texts.required(Setting.REDIS_PREFIX),
         issuer,
         keks(),
+        keyPace(),
         disclosure(),
         passwords(),
         origins(issuer),
@@ -61,51 +62,21 @@ public final class SettingsReader {
         captchaEffort());
   }
 
-  private DatabaseSettings database() {
-    var replica =
-        texts.text(Setting.DATABASE_REPLICA_URL).isEmpty()
-            ? Optional.<Place>empty()
-            : Optional.of(place(Setting.DATABASE_REPLICA_URL));
-    return new DatabaseSettings(
-        place(Setting.DATABASE_URL),
-        replica,
-        logins(),
-        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
-  }
-
-  private Place place(Setting setting) {
-    var uri = texts.uri(setting, Set.of("postgresql", "postgres"), "postgresql://host:5432/name");
-    var name = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
-    if (name.isEmpty() || name.contains("/") || uri.getUserInfo() != null) {
-      throw texts.unfit(setting, "postgresql://host:5432/name, with the users set apart");
-    }
-    return new Place(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), name);
-  }
-
-  /** The roles beside the main one share its password unless they are given their own. */
-  private Logins logins() {
-    return new Logins(
-        new Login(
-            texts.required(Setting.DATABASE_OWNER_USER),
-            texts.text(Setting.DATABASE_OWNER_PASSWORD)),
-        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
-        beside(Setting.DATABASE_OUTBOX_USER, Setting.DATABASE_OUTBOX_PASSWORD),
-        beside(Setting.DATABASE_READ_USER, Setting.DATABASE_READ_PASSWORD),
-        beside(Setting.DATABASE_PURGE_USER, Setting.DATABASE_PURGE_PASSWORD));
-  }
-
-  private Login beside(Setting user, Setting password) {
-    var own = texts.text(password);
-    return new Login(
-        texts.required(user), own.isEmpty() ? texts.text(Setting.DATABASE_PASSWORD) : own);
-  }
-
   private Keks keks() {
     return new Keks(
         KekFile.read(Setting.KEK_FILE, texts.required(Setting.KEK_FILE)),
         texts.list(Setting.KEK_OTHER_FILES).stream()
             .map(name -> KekFile.read(Setting.KEK_OTHER_FILES, name))
             .toList());
+  }
+
+  private KeyPace keyPace() {
+    var allowed = "seconds from 4s to 3600s";
+    var ahead = texts.parsed(Setting.SIGNING_KEY_AHEAD, SettingTexts::seconds, allowed);
+    if (ahead.compareTo(SHORTEST_AHEAD) < 0 || ahead.compareTo(LONGEST_AHEAD) > 0) {
+      throw texts.unfit(Setting.SIGNING_KEY_AHEAD, allowed);
+    }
+    return new KeyPace(ahead);
   }
 
   private Limits limits() {

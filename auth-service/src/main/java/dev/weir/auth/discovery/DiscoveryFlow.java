@@ -3,6 +3,7 @@ package dev.weir.auth.discovery;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.key.KeyPace;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.token.DpopProof;
 import dev.weir.auth.token.Issuer;
@@ -26,11 +27,13 @@ public final class DiscoveryFlow {
       CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
 
   private final Keys keys;
+  private final CacheControl keySetAge;
   private final byte[] metadata;
   private final byte[] openApi;
 
-  public DiscoveryFlow(Keys keys, Issuer issuer) {
+  public DiscoveryFlow(Keys keys, KeyPace pace, Issuer issuer) {
     this.keys = keys;
+    this.keySetAge = CacheControl.maxAge(pace.maxAge()).cachePublic();
     this.metadata = metadata(issuer);
     this.openApi = openApi();
   }
@@ -64,13 +67,13 @@ public final class DiscoveryFlow {
     if (request.headers().asHttpHeaders().getIfNoneMatch().contains(etag)) {
       return ServerResponse.status(HttpStatus.NOT_MODIFIED)
           .eTag(etag)
-          .cacheControl(MAX_AGE)
+          .cacheControl(keySetAge)
           .build();
     }
     return ServerResponse.ok()
         .contentType(MediaType.APPLICATION_JSON)
         .eTag(etag)
-        .cacheControl(MAX_AGE)
+        .cacheControl(keySetAge)
         .bodyValue(ring.jwks());
   }
 

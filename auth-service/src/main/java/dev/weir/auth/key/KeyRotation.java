@@ -13,7 +13,9 @@ import java.util.Optional;
  * everywhere; a key that things are stored under stays until {@link Renewal} finds none of them.
  */
 final class KeyRotation {
-  /** Twice the max-age of the key set: every cache has then seen the new key at least once. */
+  /**
+   * Before things are stored under a key, every instance has looked at the stored keys for long.
+   */
   static final Duration AHEAD = Duration.ofMinutes(10);
 
   /** Access token life (300 s) and accepted clock skew, rounded up. */
@@ -30,14 +32,14 @@ final class KeyRotation {
    * Returns what is due now; a use without any active key gets one at once, because nothing can
    * work without it.
    */
-  static List<KeyChange> due(List<StoredKey> keys, Instant now) {
+  static List<KeyChange> due(List<StoredKey> keys, KeyPace pace, Instant now) {
     var changes = new ArrayList<KeyChange>();
     for (var use : KeyUse.values()) {
       if (first(keys, use, KeyState.ACTIVE).isEmpty()) {
         changes.add(new KeyChange.Create(use, KeyState.ACTIVE));
       }
     }
-    changes.addAll(dueForSigning(keys, now, PERIOD));
+    changes.addAll(dueForSigning(keys, pace, now, PERIOD));
     for (var use : KeyUse.values()) {
       if (use.isStoredUnder()) {
         changes.addAll(dueForStoring(keys, use, now));
@@ -50,9 +52,9 @@ final class KeyRotation {
    * Returns what an operator's call to rotate now asks for: the next signing key takes over if it
    * is known everywhere; any other gets a successor, which takes over by itself.
    */
-  static List<KeyChange> forced(List<StoredKey> keys, KeyUse use, Instant now) {
+  static List<KeyChange> forced(List<StoredKey> keys, KeyUse use, KeyPace pace, Instant now) {
     if (use == KeyUse.SIGN) {
-      return dueForSigning(keys, now, Duration.ZERO);
+      return dueForSigning(keys, pace, now, Duration.ZERO);
     }
     return first(keys, use, KeyState.NEXT).isPresent()
         ? List.of()
@@ -84,7 +86,8 @@ final class KeyRotation {
         : List.of();
   }
 
-  private static List<KeyChange> dueForSigning(List<StoredKey> keys, Instant now, Duration period) {
+  private static List<KeyChange> dueForSigning(
+      List<StoredKey> keys, KeyPace pace, Instant now, Duration period) {
     var changes = new ArrayList<KeyChange>();
     keys.stream()
         .filter(key -> key.use() == KeyUse.SIGN && key.state() == KeyState.RETIRING)
@@ -97,7 +100,7 @@ final class KeyRotation {
     }
     if (next.isEmpty()) {
       changes.add(new KeyChange.Create(KeyUse.SIGN, KeyState.NEXT));
-    } else if (isOlder(active.get(), period, now) && isOlder(next.get(), AHEAD, now)) {
+    } else if (isOlder(active.get(), period, now) && isOlder(next.get(), pace.ahead(), now)) {
       changes.add(new KeyChange.Move(active.get().kid(), KeyState.RETIRING));
       changes.add(new KeyChange.Move(next.get().kid(), KeyState.ACTIVE));
       changes.add(new KeyChange.Create(KeyUse.SIGN, KeyState.NEXT));

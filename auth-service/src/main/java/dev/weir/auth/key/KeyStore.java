@@ -25,12 +25,14 @@ public final class KeyStore {
   private final Database database;
   private final Keks keks;
   private final KeyWrapping wrapping;
+  private final KeyPace pace;
   private final InstantSource clock;
 
-  public KeyStore(Database database, Keks keks, InstantSource clock) {
+  public KeyStore(Database database, Keks keks, KeyPace pace, InstantSource clock) {
     this.database = database;
     this.keks = keks;
     this.wrapping = new KeyWrapping(database, keks);
+    this.pace = pace;
     this.clock = clock;
   }
 
@@ -39,12 +41,12 @@ public final class KeyStore {
    * each other.
    */
   public Mono<KeyRing> rotateWhenDue() {
-    return rotate(KeyRotation::due);
+    return rotate((keys, now) -> KeyRotation.due(keys, pace, now));
   }
 
   /** Puts the next signing key to use now, whatever the age of the old one, or makes a next key. */
   public Mono<KeyRing> rotateNow(KeyUse use) {
-    return rotate((keys, now) -> KeyRotation.forced(keys, use, now));
+    return rotate((keys, now) -> KeyRotation.forced(keys, use, pace, now));
   }
 
   /**

@@ -1,26 +1,24 @@
 package dev.weir.auth.key;
 
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Rotates when due and picks up what other instances rotated, twice a minute. */
+/** Rotates when due and picks up what others rotated, twice a minute or more often. */
 public final class RotationJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RotationJob.class);
-  private static final Duration EVERY = Duration.ofSeconds(30);
 
   private final KeyStore store;
   private final Keys keys;
   private final Disposable running;
 
-  public RotationJob(KeyStore store, Keys keys) {
+  public RotationJob(KeyStore store, Keys keys, KeyPace pace) {
     this.store = store;
     this.keys = keys;
     this.running =
-        Flux.interval(EVERY, EVERY).onBackpressureDrop().concatMap(_ -> step(), 1).subscribe();
+        Flux.interval(pace.pause()).onBackpressureDrop().concatMap(_ -> step(), 1).subscribe();
   }
 
   /**

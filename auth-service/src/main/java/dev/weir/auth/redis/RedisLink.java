@@ -11,9 +11,12 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -33,9 +36,18 @@ public final class RedisLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long FAREWELL_MILLIS = 1_500;
   private static final long UP = 0;
 
+  /**
+   * The client's own pauses double to half a minute, and until it tries again no gateway hears who
+   * has logged out. Random, so that many instances do not come at one moment.
+   */
+  private static final Delay BETWEEN_TRIES =
+      Delay.equalJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS);
+
   private final RedisURI target;
+  private final ClientResources resources;
   private final RedisClient client;
   private final LongSupplier ticker;
 
@@ -54,7 +66,8 @@ public final class RedisLink implements AutoCloseable {
   public RedisLink(RedisURI uri, LongSupplier ticker, AuthMetrics metrics) {
     this.target = uri;
     this.ticker = ticker;
-    this.client = RedisClient.create(uri);
+    this.resources = ClientResources.builder().reconnectDelay(BETWEEN_TRIES).build();
+    this.client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -122,6 +135,7 @@ public final class RedisLink implements AutoCloseable {
   @Override
   public void close() {
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    var _ = resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(FAREWELL_MILLIS);
   }
 
   /** Sees the reconnections that the client makes by itself. */

@@ -9,6 +9,7 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.key.Kek;
 import dev.weir.auth.key.Keks;
 import dev.weir.auth.key.KeyFacts;
+import dev.weir.auth.key.KeyPace;
 import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.RenewalJob;
@@ -53,7 +54,7 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
   /** Stores keys under the first of these key-encryption keys, and opens under any. */
   KeyStore store(int current, int... others) {
     var keks = new Keks(kek(current), Arrays.stream(others).mapToObj(KeyFixture::kek).toList());
-    return new KeyStore(database(), keks, clock);
+    return new KeyStore(database(), keks, KeyPace.USUAL, clock);
   }
 
   /** Opens the ring as an instance that looks now would know it. */

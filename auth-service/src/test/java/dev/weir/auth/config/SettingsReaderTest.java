@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,29 @@ class SettingsReaderTest {
   }
 
   @Test
+  void takesSeveralHostsOfOneDatabase() {
+    variables.put("WEIR_AUTH_DATABASE_URL", "postgresql://one,[::1]:5433,10.0.0.3:5434/weir");
+    var place = read().database().place();
+    assertThat(place)
+        .isEqualTo(
+            new Settings.Place(
+                List.of(
+                    new Settings.Host("one", 5432),
+                    new Settings.Host("[::1]", 5433),
+                    new Settings.Host("10.0.0.3", 5434)),
+                "weir"));
+    assertThat(Migration.url(place))
+        .isEqualTo(
+            "jdbc:postgresql://one:5432,[::1]:5433,10.0.0.3:5434/weir?targetServerType=primary");
+  }
+
+  @Test
+  void takesASigningKeyThatIsKnownForAWhileOnly() {
+    variables.put("WEIR_AUTH_SIGNING_KEY_AHEAD", "8s");
+    assertThat(read().keyPace().maxAge()).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
   void takesAFolderForAMailbox() {
     variables.put("WEIR_AUTH_MAIL_SMTP_URI", "file:///var/mail/weir");
     assertThat(read().mail().server().getPath()).isEqualTo("/var/mail/weir");
@@ -85,6 +110,12 @@ class SettingsReaderTest {
         "WEIR_AUTH_REGISTRATION_DISCLOSURE | maybe | WEIR_AUTH_REGISTRATION_DISCLOSURE does not take 'maybe'; use reveal or conceal",
         "WEIR_AUTH_ADDRESS | 300.1.1.1 | WEIR_AUTH_ADDRESS does not take '300.1.1.1'; use an address of this machine, 0.0.0.0 for all of them",
         "WEIR_AUTH_MAIL_FROM | nobody | WEIR_AUTH_MAIL_FROM does not take 'nobody'; use an address such as weir@example.com",
+        "WEIR_AUTH_SIGNING_KEY_AHEAD | 3s | WEIR_AUTH_SIGNING_KEY_AHEAD does not take '3s'; use seconds from 4s to 3600s",
+        "WEIR_AUTH_DATABASE_URL | postgresql://a:1,a:1/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a:1,a:1/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_URL | postgresql://a,/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a,/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_URL | postgresql://a:0/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a:0/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_URL | postgresql://me@a/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://me@a/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_REPLICA_URL | postgresql://a,b/weir | WEIR_AUTH_DATABASE_REPLICA_URL does not take 'postgresql://a,b/weir'; use postgresql://host:5432/name, with the users set apart",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
         "WEIR_AUTH_PASSWORD_RANGES_URL | ftp://x | WEIR_AUTH_PASSWORD_RANGES_URL does not take 'ftp://x'; use a URI such as https://ranges.example/range/",
         "WEIR_AUTH_KEK_FILE | '' | WEIR_AUTH_KEK_FILE is not set; set it (docs/identity.md)"

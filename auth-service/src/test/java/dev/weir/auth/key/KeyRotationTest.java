@@ -10,11 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeyRotationTest {
+  private static final KeyPace PACE = KeyPace.USUAL;
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   @Test
   void makesOneActiveKeyForEveryUseAtFirst() {
-    assertThat(KeyRotation.due(List.of(), NOW))
+    assertThat(KeyRotation.due(List.of(), PACE, NOW))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(KeyUse.values())
                 .map(use -> (KeyChange) new KeyChange.Create(use, KeyState.ACTIVE))
@@ -23,16 +24,16 @@ class KeyRotationTest {
 
   @Test
   void publishesTheNextSigningKeyLongBeforeItIsDue() {
-    assertThat(KeyRotation.due(keys(Duration.ZERO), NOW))
+    assertThat(KeyRotation.due(keys(Duration.ZERO), PACE, NOW))
         .containsExactly(new KeyChange.Create(KeyUse.SIGN, KeyState.NEXT));
   }
 
   @Test
   void promotesAfterThirtyDaysButNeverAKeyThatCachesMayNotKnow() {
     var old = Duration.ofDays(30);
-    assertThat(KeyRotation.due(with(keys(old), next(Duration.ofMinutes(9))), NOW)).isEmpty();
-    assertThat(KeyRotation.due(with(keys(old.minusSeconds(1)), next(old)), NOW)).isEmpty();
-    assertThat(KeyRotation.due(with(keys(old), next(Duration.ofMinutes(10))), NOW))
+    assertThat(KeyRotation.due(with(keys(old), next(Duration.ofMinutes(9))), PACE, NOW)).isEmpty();
+    assertThat(KeyRotation.due(with(keys(old.minusSeconds(1)), next(old)), PACE, NOW)).isEmpty();
+    assertThat(KeyRotation.due(with(keys(old), next(Duration.ofMinutes(10))), PACE, NOW))
         .containsExactly(
             new KeyChange.Move("active", KeyState.RETIRING),
             new KeyChange.Move("next", KeyState.ACTIVE),
@@ -43,35 +44,57 @@ class KeyRotationTest {
   void rotatesAtOnceWhenForcedIfTheNextKeyIsKnownEverywhere() {
     assertThat(
             KeyRotation.forced(
-                with(keys(Duration.ZERO), next(Duration.ofMinutes(10))), KeyUse.SIGN, NOW))
+                with(keys(Duration.ZERO), next(Duration.ofMinutes(10))), KeyUse.SIGN, PACE, NOW))
         .hasSize(3);
     assertThat(
             KeyRotation.forced(
-                with(keys(Duration.ZERO), next(Duration.ofMinutes(9))), KeyUse.SIGN, NOW))
+                with(keys(Duration.ZERO), next(Duration.ofMinutes(9))), KeyUse.SIGN, PACE, NOW))
         .isEmpty();
+  }
+
+  @Test
+  void promotesSoonerWhereKeysNeedBeKnownForLess() {
+    var quick = new KeyPace(Duration.ofSeconds(8));
+    var early = with(keys(Duration.ZERO), next(Duration.ofSeconds(7)));
+    assertThat(KeyRotation.forced(early, KeyUse.SIGN, quick, NOW)).isEmpty();
+    var known = with(keys(Duration.ZERO), next(Duration.ofSeconds(8)));
+    assertThat(KeyRotation.forced(known, KeyUse.SIGN, quick, NOW)).hasSize(3);
+  }
+
+  @Test
+  void isKnownToEveryInstanceAndThenToEveryCacheBeforeItSigns() {
+    for (var ahead : List.of(Duration.ofSeconds(4), Duration.ofMinutes(10), Duration.ofHours(1))) {
+      var pace = new KeyPace(ahead);
+      assertThat(pace.pause().plus(pace.maxAge())).isLessThan(ahead);
+    }
+    assertThat(PACE.maxAge()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(PACE.pause()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
   void retiresAKeyOnceItsLastTokenHasExpired() {
     var keys = with(keys(Duration.ZERO), next(Duration.ZERO));
     assertThat(
-            KeyRotation.due(with(keys, key("old", KeyState.RETIRING, Duration.ofMinutes(9))), NOW))
+            KeyRotation.due(
+                with(keys, key("old", KeyState.RETIRING, Duration.ofMinutes(9))), PACE, NOW))
         .isEmpty();
     assertThat(
-            KeyRotation.due(with(keys, key("old", KeyState.RETIRING, Duration.ofMinutes(10))), NOW))
+            KeyRotation.due(
+                with(keys, key("old", KeyState.RETIRING, Duration.ofMinutes(10))), PACE, NOW))
         .containsExactly(new KeyChange.Move("old", KeyState.RETIRED));
   }
 
   @Test
   void givesAKeyThatThingsAreStoredUnderASuccessorThatEveryInstanceKnowsFirst() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
-    assertThat(KeyRotation.forced(calm, KeyUse.PEPPER, NOW))
+    assertThat(KeyRotation.forced(calm, KeyUse.PEPPER, PACE, NOW))
         .containsExactly(new KeyChange.Create(KeyUse.PEPPER, KeyState.NEXT));
     var early = with(calm, pepper("p2", KeyState.NEXT, Duration.ofMinutes(9)));
-    assertThat(KeyRotation.forced(early, KeyUse.PEPPER, NOW)).isEmpty();
-    assertThat(KeyRotation.due(early, NOW)).isEmpty();
+    assertThat(KeyRotation.forced(early, KeyUse.PEPPER, PACE, NOW)).isEmpty();
+    assertThat(KeyRotation.due(early, PACE, NOW)).isEmpty();
     assertThat(
-            KeyRotation.due(with(calm, pepper("p2", KeyState.NEXT, Duration.ofMinutes(10))), NOW))
+            KeyRotation.due(
+                with(calm, pepper("p2", KeyState.NEXT, Duration.ofMinutes(10))), PACE, NOW))
         .containsExactly(
             new KeyChange.Move("pepper", KeyState.RETIRING),
             new KeyChange.Move("p2", KeyState.ACTIVE));
@@ -81,14 +104,14 @@ class KeyRotationTest {
   void leavesARetiringPepperToWhoeverKnowsWhatIsUnderIt() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
     var retiring = pepper("p0", KeyState.RETIRING, Duration.ofDays(400));
-    assertThat(KeyRotation.due(with(calm, retiring), NOW)).isEmpty();
+    assertThat(KeyRotation.due(with(calm, retiring), PACE, NOW)).isEmpty();
   }
 
   @Test
   void sealsUnderAnotherKeyAfterAYear() {
-    assertThat(KeyRotation.due(with(keys(Duration.ofDays(365)), next(Duration.ZERO)), NOW))
+    assertThat(KeyRotation.due(with(keys(Duration.ofDays(365)), next(Duration.ZERO)), PACE, NOW))
         .containsExactly(new KeyChange.Create(KeyUse.FIELD, KeyState.NEXT));
-    assertThat(KeyRotation.due(with(keys(Duration.ofDays(364)), next(Duration.ZERO)), NOW))
+    assertThat(KeyRotation.due(with(keys(Duration.ofDays(364)), next(Duration.ZERO)), PACE, NOW))
         .isEmpty();
   }
 

@@ -76,7 +76,12 @@ public final class TestSystem {
   private final ConfigurableApplicationContext context;
 
   private TestSystem() throws IOException {
-    this.postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    this.postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "off")
+            // For a test that counts statements; whom nobody asks it costs next to nothing.
+            .setServerConfig("shared_preload_libraries", "pg_stat_statements")
+            .start();
     this.redis = RedisProcess.start();
     this.kek = kekFile();
     this.clients = clientsFile(service);

@@ -19,6 +19,9 @@ public final class Drills {
           new PostgresDrill(),
           new RevocationDrill(),
           new LoginDrill(),
+          new KeyRotationDrill(),
+          new FailoverDrill(),
+          new RedisRestartDrill(),
           TokenDrills.clockSkew());
 
   private Drills() {}

@@ -2,9 +2,12 @@ package dev.weir.drills.drill;
 
 import dev.weir.drills.timeline.Figures;
 import dev.weir.drills.timeline.Mark;
+import dev.weir.drills.timeline.Outcome;
 import dev.weir.drills.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What clients saw of a run, to be asked by when things happened.
@@ -46,6 +49,33 @@ record Seen(Timeline timeline, List<Mark> marks, List<Duration> ends, Duration l
   /** What no client should ever see: no answer, half an answer, a status without a reason. */
   long failures() {
     return whole().failed();
+  }
+
+  /**
+   * From the moment in which it was mended to the end of the last quarter of a second in which
+   * anything was due that was refused.
+   */
+  double lastRefusedMillis() {
+    long last = 0;
+    for (int slot = 0; slot < timeline.length(); slot++) {
+      var from = Timeline.SLOT.multipliedBy(slot);
+      if (timeline.between(from, from.plus(Timeline.SLOT)).refused() > 0) {
+        last = from.plus(Timeline.SLOT).toMillis();
+      }
+    }
+    return Math.max(0, last - moment(Mark.Kind.MEND).toMillis());
+  }
+
+  /** Every answer of every lane, counted: a line a lane. */
+  List<String> counted() {
+    return timeline.lanes().stream().map(this::counted).toList();
+  }
+
+  private String counted(String lane) {
+    return whole(lane).counts().entrySet().stream()
+        .sorted(Map.Entry.<Outcome, Long>comparingByValue().reversed())
+        .map(entry -> "%,d x %s".formatted(entry.getValue(), entry.getKey().label()))
+        .collect(Collectors.joining(", ", lane + ": ", ""));
   }
 
   /** What was due of a lane in a stretch, from so long after its beginning. */

@@ -5,12 +5,9 @@ import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.stand.Stand;
-import dev.weir.drills.timeline.Figures;
-import dev.weir.drills.timeline.Outcome;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What tokens are judged by goes wrong: the issuer's keys, or its clock. */
@@ -69,19 +66,12 @@ final class TokenDrills {
         Criterion.never("tokens of a key nobody has seen, let in", unknown.good()),
         Criterion.seen(
             "of them, 503 identity-unavailable", unknown.refused("503 identity-unavailable")),
-        Criterion.never("of them, 401, as if the caller were at fault", codes(unknown, "401")),
+        Criterion.never("of them, 401, as if the caller were at fault", unknown.refusedWith("401")),
         Criterion.shareAtLeast(
             "tokens of the new key, served from 11 s after",
             NEARLY_ALL,
             run.after("new key", BACK).goodShare()),
         Criterion.never("requests that failed in other ways", run.failures()));
-  }
-
-  private static long codes(Figures figures, String status) {
-    return figures.of(Outcome.Kind.REFUSED).entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(status))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
   }
 
   static Drill clockSkew() {

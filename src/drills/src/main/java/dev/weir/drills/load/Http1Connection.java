@@ -54,25 +54,29 @@ final class Http1Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   void send(Pending next) {
     pending = next;
+    answer.want(next.asked().isHeard());
     var _ = context().writeAndFlush(encode(next), context().voidPromise());
   }
 
   private FullHttpRequest encode(Pending next) {
     var call = next.call();
+    var asked = next.asked();
     ByteBuf body =
-        call.body().isEmpty()
+        asked.body().isEmpty()
             ? Unpooled.EMPTY_BUFFER
-            : ByteBufUtil.writeUtf8(context().alloc(), call.body());
+            : ByteBufUtil.writeUtf8(context().alloc(), asked.body());
     var request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.valueOf(call.method()), call.path(), body);
     var headers = request.headers();
     headers.set(HttpHeaderNames.HOST, authority);
-    if (!next.token().isEmpty()) {
-      headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + next.token());
+    if (!asked.token().isEmpty()) {
+      headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.token());
     }
     if (body.isReadable()) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    }
+    if (!call.method().equals("GET")) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
     }
     return request;
@@ -99,12 +103,15 @@ final class Http1Connection extends SimpleChannelInboundHandler<HttpObject> {
       close();
       return;
     }
+    // Read first: a connection that rests may at once be given another request.
+    var outcome = answer.outcome();
+    var body = answer.body();
     if (keepAlive) {
       owner.rest(this);
     } else {
       close();
     }
-    answered.ended(answer.outcome());
+    answered.ended(outcome, body);
   }
 
   void sweep(long nowNanos) {

@@ -30,6 +30,7 @@ final class Http2Exchange extends ChannelInboundHandlerAdapter {
     this.connection = connection;
     this.pending = pending;
     this.authority = authority;
+    answer.want(pending.asked().isHeard());
   }
 
   Pending pending() {
@@ -39,22 +40,23 @@ final class Http2Exchange extends ChannelInboundHandlerAdapter {
   void write(Http2StreamChannel opened) {
     stream = opened;
     var call = pending.call();
+    var asked = pending.asked();
     var headers =
         new DefaultHttp2Headers()
             .method(call.method())
             .scheme("https")
             .authority(authority)
             .path(call.path());
-    if (!pending.token().isEmpty()) {
-      headers.set("authorization", "Bearer " + pending.token());
+    if (!asked.token().isEmpty()) {
+      headers.set("authorization", "Bearer " + asked.token());
     }
-    if (call.body().isEmpty()) {
+    if (asked.body().isEmpty()) {
       var _ = opened.writeAndFlush(new DefaultHttp2HeadersFrame(headers, true));
       return;
     }
     headers.set("content-type", "application/json");
     var _ = opened.write(new DefaultHttp2HeadersFrame(headers));
-    var body = ByteBufUtil.writeUtf8(opened.alloc(), call.body());
+    var body = ByteBufUtil.writeUtf8(opened.alloc(), asked.body());
     var _ = opened.writeAndFlush(new DefaultHttp2DataFrame(body, true));
   }
 
@@ -131,7 +133,7 @@ final class Http2Exchange extends ChannelInboundHandlerAdapter {
     var own = stream;
     connection.ended(this, again);
     if (!again) {
-      pending.ended(outcome);
+      pending.ended(outcome, answer.body());
     }
     if (own != null && own.isActive()) {
       var _ = own.close();

@@ -99,9 +99,13 @@ final class OpenLoop {
     }
 
     private void send(long dueNanos) {
-      underWay++;
       var call = lanes.get(lane).call();
-      client.send(new Pending(call, dueNanos, call.token().get(), this::ended));
+      call.next().get().ifPresent(asked -> send(new Pending(call, dueNanos, asked, this::ended)));
+    }
+
+    private void send(Pending pending) {
+      underWay++;
+      client.send(pending);
     }
 
     private void ended(Pending pending, Outcome outcome) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,63 +22,53 @@ public final class WholeSystem implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration FAREWELL = Duration.ofMinutes(1);
   private static final int POLL_MILLIS = 50;
-  private static final List<String> PORTS =
-      List.of(
-          "WEIR_EDGE_PORT",
-          "WEIR_REDIRECT_PORT",
-          "WEIR_MANAGEMENT_PORT",
-          "WEIR_AUTH_PORT",
-          "WEIR_AUTH_MANAGEMENT_PORT",
-          "WEIR_ORDERS_PORT_A",
-          "WEIR_ORDERS_PORT_B",
-          "WEIR_ECHO_PORT",
-          "WEIR_POSTGRES_PORT",
-          "WEIR_REDIS_PORT");
-
   private static final String OPEN_PATH = "/public/echo";
-  private static final String DEMO = "deploy/quickstart/routes.yaml";
-
-  /** One machine acts as many people. */
-  private static final String LOGIN_RATE = "rate: 20/1s, burst: 40";
-
-  private static final String ANY_RATE = "rate: 100000/1s, burst: 100000";
-  private static final Map<String, String> USUAL_PORTS =
-      Map.of(
-          "WEIR_EDGE_PORT", "8443",
-          "WEIR_AUTH_PORT", "8090",
-          "WEIR_ORDERS_PORT_A", "9101",
-          "WEIR_ORDERS_PORT_B", "9102",
-          "WEIR_ECHO_PORT", "9103");
 
   private final Processes processes = new Processes();
-  private final Map<String, String> environment;
+  private final Surroundings surroundings;
   private final Path state;
   private final Process launcher;
   private final Path home;
   private final Path folder;
   private final Path routes;
 
-  private WholeSystem(Path home, Path folder, Duration restartDelay) throws IOException {
+  private WholeSystem(Path home, Path folder, Surroundings surroundings) throws IOException {
     this.home = home;
     this.folder = folder;
     this.state = folder.resolve("state");
-    this.environment = environment(state, restartDelay);
+    this.surroundings = surroundings;
     this.routes = folder.resolve("routes.yaml");
-    Files.writeString(routes, routes(Files.readString(home.resolve(DEMO)), environment));
+    Files.writeString(routes, surroundings.routes(home));
+    this.launcher = launch("up", List.of("up", "--routes", routes.toString()));
+  }
+
+  /** Runs the front door's launcher, its output in a log of that name. */
+  private Process launch(String name, List<String> arguments) throws IOException {
     var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx128m",
-            "-Dweir.home=" + home,
-            "-jar",
-            home.resolve("src/quickstart/target/quickstart.jar").toString(),
-            "up",
-            "--routes",
-            routes.toString());
-    var log = folder.resolve("up.log");
-    this.launcher = processes.start(Placement.anywhere(), command, environment, log, log);
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-Dweir.home=" + home,
+                "-jar",
+                home.resolve("src/quickstart/target/quickstart.jar").toString()));
+    command.addAll(arguments);
+    var variables = surroundings.variables(state);
+    var log = folder.resolve(name + ".log");
+    return processes.start(Placement.anywhere(), command, variables, log, log);
+  }
+
+  /** Runs a command of an operator, as {@code ./weir} does, and returns once it has ended well. */
+  public void operate(String... arguments)
+      throws IOException, InterruptedException, UnfitException {
+    int status = launch("operator", List.of(arguments)).waitFor();
+    if (status != 0) {
+      throw new UnfitException(
+          "%s ended with %d; see %s"
+              .formatted(List.of(arguments), status, folder.resolve("operator.log")));
+    }
   }
 
   /**
@@ -87,7 +78,20 @@ public final class WholeSystem implements AutoCloseable {
    */
   public static WholeSystem start(Path home, Path folder, Duration restartDelay)
       throws IOException, InterruptedException, UnfitException {
-    var system = new WholeSystem(home, folder, restartDelay);
+    return start(home, folder, restartDelay, Map.of());
+  }
+
+  /** Starts it with more variables, which go before those that it has of its own. */
+  public static WholeSystem start(
+      Path home, Path folder, Duration restartDelay, Map<String, String> more)
+      throws IOException, InterruptedException, UnfitException {
+    return start(home, folder, Surroundings.choose(restartDelay, more));
+  }
+
+  /** Starts it where ports and variables were chosen before. */
+  public static WholeSystem start(Path home, Path folder, Surroundings surroundings)
+      throws IOException, InterruptedException, UnfitException {
+    var system = new WholeSystem(home, folder, surroundings);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (Files.readAllLines(folder.resolve("up.log")).stream().noneMatch("weir: ready"::equals)) {
       if (!system.launcher.isAlive() || System.nanoTime() > deadline) {
@@ -99,36 +103,13 @@ public final class WholeSystem implements AutoCloseable {
     return system;
   }
 
-  private static Map<String, String> environment(Path state, Duration restartDelay)
-      throws IOException {
-    var environment = new HashMap<String, String>();
-    for (var variable : PORTS) {
-      environment.put(variable, Integer.toString(FreePort.find()));
-    }
-    environment.put("WEIR_STATE_DIR", state.toString());
-    environment.put("WEIR_RESTART_DELAY", Long.toString(Math.max(1, restartDelay.toSeconds())));
-    // One machine acts as many people.
-    environment.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");
-    environment.put("WEIR_AUTH_LIMIT_LOGIN_ADDRESS", "100000/5m");
-    environment.put("WEIR_AUTH_LIMIT_LOGIN_IDENTITY", "100000/15m");
-    environment.put("WEIR_ACCESS_LOG", "off");
-    return environment;
+  /** The status that the auth service answers a POST of JSON with, asked past the gateway. */
+  public int authAnswers(String path, String json) throws IOException, InterruptedException {
+    return PlainPost.status(surroundings.port("WEIR_AUTH_PORT"), path, json);
   }
 
   public int edgePort() {
-    return Integer.parseInt(environment.getOrDefault("WEIR_EDGE_PORT", "0"));
-  }
-
-  /** The demo's routes with ports of our own, and without its bound on logins. */
-  private static String routes(String demo, Map<String, String> environment) throws IOException {
-    if (!demo.contains(LOGIN_RATE)) {
-      throw new IOException(DEMO + " has no '" + LOGIN_RATE + "' any more");
-    }
-    var text = demo.replace(LOGIN_RATE, ANY_RATE);
-    for (var usual : USUAL_PORTS.entrySet()) {
-      text = text.replace(":" + usual.getValue(), ":" + environment.get(usual.getKey()));
-    }
-    return text;
+    return surroundings.port("WEIR_EDGE_PORT");
   }
 
   /**
@@ -145,7 +126,7 @@ public final class WholeSystem implements AutoCloseable {
     variables.put("WEIR_ROUTES_FILE", routes.toString());
     variables.put("WEIR_TLS_CERTIFICATE", state.resolve("ca/server.pem").toString());
     variables.put("WEIR_TLS_PRIVATE_KEY", state.resolve("ca/server.key").toString());
-    variables.put("WEIR_REDIS_URI", "redis://127.0.0.1:" + environment.get("WEIR_REDIS_PORT"));
+    variables.put("WEIR_REDIS_URI", "redis://127.0.0.1:" + surroundings.port("WEIR_REDIS_PORT"));
     variables.put("WEIR_ACCESS_LOG", "off");
     variables.put("WEIR_DRAIN_GRACE", "0s");
     var log = folder.resolve(name + ".log");
@@ -163,6 +144,24 @@ public final class WholeSystem implements AutoCloseable {
   /** Kills a part with SIGKILL; it is started again after the delay. */
   public void kill(String part) throws IOException {
     ProcessHandle.of(pid(part)).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Kills a part and all that it started, as when a machine dies. */
+  public void killAll(String part) throws IOException {
+    var first = ProcessHandle.of(pid(part)).orElseThrow();
+    var children = first.descendants().toList();
+    first.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Where all of it is kept. */
+  Path state() {
+    return state;
+  }
+
+  /** Asks its Postgres as the superuser. */
+  Superuser postgres() throws IOException {
+    return Superuser.of(state, surroundings.port("WEIR_POSTGRES_PORT"));
   }
 
   /** Returns once the part runs as another process than this. */

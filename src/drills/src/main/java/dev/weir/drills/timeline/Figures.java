@@ -48,6 +48,14 @@ public record Figures(
     return counts.getOrDefault(new Outcome(Outcome.Kind.REFUSED, label), 0L);
   }
 
+  /** Returns the requests that were refused with a status that begins so. */
+  public long refusedWith(String digits) {
+    return of(Outcome.Kind.REFUSED).entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(digits))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
   /** Returns the share of all that had the answer they asked for; 0 where nothing was sent. */
   public double goodShare() {
     return sent() == 0 ? 0 : (double) good() / sent();

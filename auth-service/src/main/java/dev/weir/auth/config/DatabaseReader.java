@@ -1,0 +1,86 @@
+package dev.weir.auth.config;
+
+import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Host;
+import dev.weir.auth.config.Settings.Login;
+import dev.weir.auth.config.Settings.Logins;
+import dev.weir.auth.config.Settings.Place;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads where Postgres is, and as whom to come. */
+record DatabaseReader(SettingTexts texts) {
+  private static final Pattern URL = Pattern.compile("postgres(?:ql)?://([^/@?#]+)/([^/@?#]+)");
+  private static final Pattern HOST =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?");
+  private static final int USUAL_PORT = 5432;
+  private static final int HIGHEST_PORT = 65_535;
+
+  /** Each of them costs half a second of a connection's patience when it says nothing. */
+  private static final int MOST_HOSTS = 4;
+
+  DatabaseSettings read() {
+    var replica =
+        texts.text(Setting.DATABASE_REPLICA_URL).isEmpty()
+            ? Optional.<Place>empty()
+            : Optional.of(place(Setting.DATABASE_REPLICA_URL, 1));
+    return new DatabaseSettings(
+        place(Setting.DATABASE_URL, MOST_HOSTS),
+        replica,
+        logins(),
+        texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
+  }
+
+  private Place place(Setting setting, int mostHosts) {
+    var several = mostHosts > 1 ? ", or up to " + mostHosts + " hosts with commas between," : ",";
+    return texts.parsed(
+        setting,
+        text -> place(text, mostHosts),
+        "postgresql://host:5432/name" + several + " with the users set apart");
+  }
+
+  private static Place place(String text, int mostHosts) {
+    var url = URL.matcher(text);
+    if (!url.matches()) {
+      throw new IllegalArgumentException("not such a URL");
+    }
+    var hosts = Arrays.stream(url.group(1).split(",", -1)).map(DatabaseReader::host).toList();
+    if (hosts.size() > mostHosts || new HashSet<>(hosts).size() < hosts.size()) {
+      throw new IllegalArgumentException("too many hosts, or one of them twice");
+    }
+    return new Place(hosts, URI.create("/" + url.group(2)).getPath().substring(1));
+  }
+
+  private static Host host(String text) {
+    var host = HOST.matcher(text);
+    if (!host.matches()) {
+      throw new IllegalArgumentException("not a host");
+    }
+    int port = host.group(2) == null ? USUAL_PORT : Integer.parseInt(host.group(2));
+    if (port < 1 || port > HIGHEST_PORT) {
+      throw new IllegalArgumentException("not a port");
+    }
+    return new Host(host.group(1), port);
+  }
+
+  /** The roles beside the main one share its password unless they are given their own. */
+  private Logins logins() {
+    return new Logins(
+        new Login(
+            texts.required(Setting.DATABASE_OWNER_USER),
+            texts.text(Setting.DATABASE_OWNER_PASSWORD)),
+        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
+        beside(Setting.DATABASE_OUTBOX_USER, Setting.DATABASE_OUTBOX_PASSWORD),
+        beside(Setting.DATABASE_READ_USER, Setting.DATABASE_READ_PASSWORD),
+        beside(Setting.DATABASE_PURGE_USER, Setting.DATABASE_PURGE_PASSWORD));
+  }
+
+  private Login beside(Setting user, Setting password) {
+    var own = texts.text(password);
+    return new Login(
+        texts.required(user), own.isEmpty() ? texts.text(Setting.DATABASE_PASSWORD) : own);
+  }
+}
