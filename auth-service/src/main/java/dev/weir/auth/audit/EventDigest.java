@@ -27,9 +27,12 @@ final class EventDigest {
     return keys.tag(KeyUse.AUDIT, parts(content));
   }
 
-  /** Tells whether this digest was made of the content; one under a key that is unknown was not. */
+  /**
+   * Tells whether this digest was made of the content when it says; one under a key that is unknown,
+   * or had retired by then, was not.
+   */
   boolean matches(Content content, String kid, byte[] hash) {
-    return keys.matches(kid, hash, parts(content));
+    return !keys.hadRetired(kid, content.at()) && keys.matches(kid, hash, parts(content));
   }
 
   Keys.Tag of(Link link) {

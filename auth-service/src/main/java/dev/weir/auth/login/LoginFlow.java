@@ -119,7 +119,7 @@ public final class LoginFlow {
       ServerRequest request, LoginRequest body, Held held, Admitted admitted) {
     var device =
         body.client() == ClientKind.BROWSER
-            ? held.device().or(() -> Optional.of(services.devices().issue(body.identity())))
+            ? Optional.of(services.devices().next(held.device(), body.identity()))
             : Optional.<String>empty();
     var client = client(request, body, new Held(device, held.key()), admitted.origin());
     var pending = new PendingLogin(client, device.orElse(""));
