@@ -43,6 +43,23 @@ final class EventDigest {
     return keys.matches(kid, hash, parts(link));
   }
 
+  Keys.Tag of(Anchor anchor) {
+    return keys.tag(KeyUse.AUDIT, parts(anchor));
+  }
+
+  boolean matches(Anchor anchor, String kid, byte[] hash) {
+    return keys.matches(kid, hash, parts(anchor));
+  }
+
+  private static byte[][] parts(Anchor anchor) {
+    return new byte[][] {
+      bytes("anchor"),
+      bytes(anchor.cut().toString()),
+      bytes(Long.toString(anchor.seq())),
+      anchor.link()
+    };
+  }
+
   private static byte[][] parts(Content content) {
     return new byte[][] {
       bytes("event"),

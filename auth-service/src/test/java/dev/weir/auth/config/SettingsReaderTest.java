@@ -86,6 +86,7 @@ class SettingsReaderTest {
         "WEIR_AUTH_ADDRESS | 300.1.1.1 | WEIR_AUTH_ADDRESS does not take '300.1.1.1'; use an address of this machine, 0.0.0.0 for all of them",
         "WEIR_AUTH_MAIL_FROM | nobody | WEIR_AUTH_MAIL_FROM does not take 'nobody'; use an address such as weir@example.com",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
+        "WEIR_AUTH_AUDIT_MONTHS | -1 | WEIR_AUTH_AUDIT_MONTHS does not take '-1'; use 0 for all, or a number of months up to 1200",
         "WEIR_AUTH_PASSWORD_RANGES_URL | ftp://x | WEIR_AUTH_PASSWORD_RANGES_URL does not take 'ftp://x'; use a URI such as https://ranges.example/range/",
         "WEIR_AUTH_KEK_FILE | '' | WEIR_AUTH_KEK_FILE is not set; set it (docs/identity.md)"
       },
