@@ -2,7 +2,10 @@ package dev.weir.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.auth.key.KeyStore;
+import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.RotationJob;
+import dev.weir.auth.testing.AuthClient.Answer;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
 import java.time.Duration;
@@ -36,6 +39,32 @@ class KeyRotationIT {
     job.rotateNow().block();
     assertThat(kids()).doesNotContain(kidOf(old));
     assertThat(status(person, person.login().text("access_token"))).isEqualTo(200);
+  }
+
+  @Test
+  void takesTheTokenOfAPageThatWasOpenBeforeTheKeyOfPagesChanged() {
+    var store = system.context().getBean(KeyStore.class);
+    var job = system.context().getBean(RotationJob.class);
+    var person = Person.registered(system.client());
+    var login = person.loginInBrowser();
+    store.rotateNow(KeyUse.CSRF).block();
+    system.clock().advance(Duration.ofMinutes(10));
+    job.lookNow().block();
+
+    var refreshed = refreshed(person, login);
+    assertThat(refreshed.status()).as("a token under the old key").isEqualTo(200);
+    assertThat(refreshed(person, refreshed).status()).as("one under the new").isEqualTo(200);
+  }
+
+  private static Answer refreshed(Person person, Answer page) {
+    var token = page.text("csrf_token");
+    var cookies = "__Host-rt=" + page.cookie("__Host-rt") + "; __Host-csrf=" + token;
+    return person
+        .client()
+        .with("Cookie", cookies)
+        .with("X-CSRF-Token", token)
+        .with("Origin", "https://localhost:8443")
+        .post("/token/refresh");
   }
 
   @Test

@@ -27,6 +27,9 @@ class PrivilegeIT {
         "auth_app | select * from audit.links",
         "auth_app | update audit.links set seq = 0",
         "auth_app | delete from audit.links",
+        "auth_app | delete from audit.anchors",
+        "auth_app | select audit.drop_months()",
+        "auth_app | select audit.make_months()",
         "auth_app | truncate auth.sessions",
         "auth_app | delete from auth.users",
         "auth_app | delete from auth.keys",
@@ -47,6 +50,9 @@ class PrivilegeIT {
         "auth_purge | select digest from auth.one_time_tokens",
         "auth_purge | delete from auth.sessions",
         "auth_purge | delete from audit.events",
+        "auth_purge | drop table audit.events",
+        "auth_purge | insert into audit.anchors values ('infinity', 1, '', '', '')",
+        "auth_read | select audit.drop_months()",
         "auth_read | select email_ct from auth.users",
         "auth_read | select key_ct from auth.sessions",
         "auth_read | select * from auth.keys",
@@ -69,6 +75,8 @@ class PrivilegeIT {
         "auth_outbox | select id, payload_ct from auth.outbox for update skip locked",
         "auth_purge | delete from auth.outbox where sent_at < '2000-01-01'",
         "auth_purge | delete from auth.one_time_tokens where expires_at < '2000-01-01'",
+        "auth_purge | select audit.make_months(), audit.drop_months(), audit.drop_links(1)",
+        "auth_read | select count(*) from audit.anchors",
         "auth_read | select count(*) from audit.events join audit.links on event_id = id",
         "auth_read | select count(*) from auth.account_states, auth.session_states, auth.outbox_states"
       })

@@ -17,7 +17,9 @@ public enum Notice {
       "A second factor was removed",
       "Logging in to your Weir account does not ask for a code of that authenticator any more."),
   PASSKEY_ADDED(
-      "A passkey was added", "Your Weir account can be entered with one more passkey from now on."),
+      "A passkey was added",
+      "Your Weir account can be entered with one more passkey from now on, and with its password only"
+          + " together with a second factor, such as that passkey."),
   PASSKEY_REMOVED(
       "A passkey was removed", "Your Weir account can no longer be entered with that passkey."),
   RECOVERY_CODE_USED(

@@ -147,6 +147,6 @@ public final class AdministrationFlow {
         "device", session.client().userAgent(),
         "created_at", session.lifetime().createdAt(),
         "last_used_at", session.lifetime().lastUsedAt(),
-        "acr", session.proof().acr());
+        "acr", session.acr());
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Walks the chain from its first link and names the first that does not hold, then the log itself
+ * Walks the chain from its first link, or from where months of it were dropped, and names the first that does not hold, then the log itself
  * for what is outside the chain. Needs to read the log, which the service itself may not, and the
  * keys, which the database has sealed only.
  */
@@ -28,19 +28,37 @@ public final class AuditVerification {
   }
 
   public Mono<Verdict> verify() {
-    return judged(new Intact(0, EventDigest.START, 0))
-        .expand(judged -> judged.isDone() ? Mono.empty() : judged((Intact) judged.verdict()))
+    return log.run(log.sql(Anchor.SELECT).map(Row.as(this::anchored)).one())
+        .defaultIfEmpty(new Anchored(Anchor.NONE, true))
+        .flatMap(anchored -> anchored.holds() ? verify(anchored.anchor()) : broken(anchored));
+  }
+
+  private Anchored anchored(Row row) {
+    var anchor = Anchor.of(row);
+    return new Anchored(
+        anchor, digest.matches(anchor, row.text("hash_key"), row.bytes("hash")));
+  }
+
+  private static Mono<Verdict> broken(Anchored anchored) {
+    var fault = "the anchor was changed, or made by somebody without the key";
+    return Mono.just(new Broken(anchored.anchor().seq(), 0, fault));
+  }
+
+  private Mono<Verdict> verify(Anchor anchor) {
+    return judged(new Intact(anchor.seq(), anchor.link(), 0), anchor)
+        .expand(
+            judged -> judged.isDone() ? Mono.empty() : judged((Intact) judged.verdict(), anchor))
         .last()
         .map(Judged::verdict)
         .flatMap(
             verdict ->
                 switch (verdict) {
-                  case Intact intact -> outside(intact);
+                  case Intact intact -> outside(intact, anchor);
                   case Broken broken -> Mono.just(broken);
                 });
   }
 
-  private Mono<Judged> judged(Intact so) {
+  private Mono<Judged> judged(Intact so, Anchor anchor) {
     var links =
         log.sql(StoredLink.SELECT)
             .bind("after", so.links())
@@ -48,14 +66,14 @@ public final class AuditVerification {
             .map(Row.as(StoredLink::of))
             .all()
             .collectList();
-    return log.run(links).map(batch -> new Judged(judge(so, batch), batch.size() < BATCH));
+    return log.run(links).map(batch -> new Judged(judge(so, batch, anchor), batch.size() < BATCH));
   }
 
-  private Verdict judge(Intact so, List<StoredLink> links) {
+  private Verdict judge(Intact so, List<StoredLink> links, Anchor anchor) {
     var seq = so.links();
     var hash = so.head();
     for (var stored : links) {
-      var fault = fault(stored, seq + 1, hash);
+      var fault = fault(stored, new Expected(seq + 1, hash), anchor);
       if (fault.isPresent()) {
         return new Broken(seq + 1, stored.link().eventId(), fault.get());
       }
@@ -65,19 +83,21 @@ public final class AuditVerification {
     return new Intact(seq, hash, 0);
   }
 
-  private Optional<String> fault(StoredLink stored, long expected, byte[] previous) {
+  private Optional<String> fault(StoredLink stored, Expected expected, Anchor anchor) {
     var link = stored.link();
-    if (link.seq() != expected) {
+    if (link.seq() != expected.seq()) {
       return Optional.of("the link is gone, the next one is " + link.seq());
     }
-    if (!MessageDigest.isEqual(link.previous(), previous)) {
+    if (!MessageDigest.isEqual(link.previous(), expected.previous())) {
       return Optional.of("the link does not follow the one before it");
     }
     if (!digest.matches(link, stored.key(), stored.hash())) {
       return Optional.of("the link was changed, or made by somebody without the key");
     }
     if (stored.event().isEmpty()) {
-      return Optional.of("the event is gone");
+      // One that came late has its link behind the anchor's, and is dropped with its month.
+      boolean dropped = link.eventAt().isBefore(anchor.cut());
+      return dropped ? Optional.empty() : Optional.of("the event is gone");
     }
     var event = stored.event().get();
     boolean holds =
@@ -90,8 +110,8 @@ public final class AuditVerification {
    * Looks for events outside the chain. A few latest ones wait for their link; any other was put
    * there by somebody else, or robbed of its link.
    */
-  private Mono<Verdict> outside(Intact intact) {
-    return outside(new Outside(Instant.EPOCH, 0, 0, Optional.empty(), false))
+  private Mono<Verdict> outside(Intact intact, Anchor anchor) {
+    return outside(new Outside(anchor.cut(), 0, 0, Optional.empty(), false))
         .expand(seen -> seen.isDone() ? Mono.empty() : outside(seen))
         .last()
         .map(seen -> verdict(intact, seen));
@@ -124,6 +144,11 @@ public final class AuditVerification {
         unlinked.flatMap(event -> event.fault(digest)),
         unlinked.filter(UnlinkedEvent::isWaiting).isPresent());
   }
+
+  private record Anchored(Anchor anchor, boolean holds) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the class
+  private record Expected(long seq, byte[] previous) {}
 
   private record Judged(Verdict verdict, boolean last) {
     boolean isDone() {

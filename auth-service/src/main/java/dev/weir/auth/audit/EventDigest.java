@@ -27,9 +27,12 @@ final class EventDigest {
     return keys.tag(KeyUse.AUDIT, parts(content));
   }
 
-  /** Tells whether this digest was made of the content; one under a key that is unknown was not. */
+  /**
+   * Tells whether this digest was made of the content when it says; one under a key that is unknown,
+   * or had retired by then, was not.
+   */
   boolean matches(Content content, String kid, byte[] hash) {
-    return keys.matches(kid, hash, parts(content));
+    return !keys.hadRetired(kid, content.at()) && keys.matches(kid, hash, parts(content));
   }
 
   Keys.Tag of(Link link) {
@@ -38,6 +41,23 @@ final class EventDigest {
 
   boolean matches(Link link, String kid, byte[] hash) {
     return keys.matches(kid, hash, parts(link));
+  }
+
+  Keys.Tag of(Anchor anchor) {
+    return keys.tag(KeyUse.AUDIT, parts(anchor));
+  }
+
+  boolean matches(Anchor anchor, String kid, byte[] hash) {
+    return keys.matches(kid, hash, parts(anchor));
+  }
+
+  private static byte[][] parts(Anchor anchor) {
+    return new byte[][] {
+      bytes("anchor"),
+      bytes(anchor.cut().toString()),
+      bytes(Long.toString(anchor.seq())),
+      anchor.link()
+    };
   }
 
   private static byte[][] parts(Content content) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 /** An event that no link names, as it is stored. */
 record UnlinkedEvent(StoredEvent event, boolean isWaiting, boolean isEarly, boolean isLate) {
   /**
-   * Events of before the first link that have no digest are an earlier release's. One that is ten
+   * Events of before the first link that have no digest are an earlier release's, until that link has
+   * been dropped: then they have been as well. One that is ten
    * minutes older than the last link gets none any more: nobody looks so far back.
    */
   static final String SELECT =
@@ -15,7 +16,9 @@ record UnlinkedEvent(StoredEvent event, boolean isWaiting, boolean isEarly, bool
       select e.at, e.id, e.action, e.subject, e.session, e.trace_id,
         coalesce(host(e.address), '0.0.0.0') as address, e.hash as own_hash, e.hash_key as own_key,
         l.seq is not null as linked, e.hash is not null as waiting,
-        e.at < coalesce((select event_at from audit.links where seq = 1), 'infinity') as early,
+        e.at < coalesce((select event_at from audit.links where seq = 1),
+          case when exists (select 1 from audit.anchors) then cast('-infinity' as timestamptz)
+            else cast('infinity' as timestamptz) end) as early,
         e.at <= coalesce(
           (select event_at - interval '10 minutes' from audit.links order by seq desc limit 1),
           '-infinity') as late

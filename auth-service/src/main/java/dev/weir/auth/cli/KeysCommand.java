@@ -19,8 +19,8 @@ public final class KeysCommand {
   public static final String USAGE =
       """
       usage: keys list            every key: id, use, state, since when, and the key-encryption key it is stored under
-             keys rotate USE      a successor for sign, field, pepper or blind_index; it takes over ten minutes later or more,
-                                  sign at once, where the next key has been published for long enough
+             keys rotate USE      a successor for sign, field, pepper, blind_index, csrf, device or audit; it takes over ten minutes later
+                                  or more, sign at once, where the next key has been published for long enough
              keys renew           renews now what rests under keys that are being replaced, and retires those that nothing is under
       """;
 
@@ -64,7 +64,6 @@ public final class KeysCommand {
 
   private static Optional<KeyUse> use(String name) {
     return Arrays.stream(KeyUse.values())
-        .filter(KeyUse::isRotated)
         .filter(use -> use.name().toLowerCase(Locale.ROOT).equals(name))
         .findFirst();
   }

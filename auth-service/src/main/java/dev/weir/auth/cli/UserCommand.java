@@ -122,7 +122,7 @@ public final class UserCommand {
         session.id(),
         session.lifetime().createdAt(),
         session.lifetime().lastUsedAt(),
-        session.proof().acr(),
+        session.acr(),
         session.client().userAgent());
   }
 }

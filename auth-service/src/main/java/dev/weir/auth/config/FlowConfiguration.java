@@ -6,6 +6,9 @@ import dev.weir.auth.discovery.DiscoveryFlow;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.factor.Challenges;
+import dev.weir.auth.factor.PasskeyChallenges;
+import dev.weir.auth.factor.PasskeyChecks;
+import dev.weir.auth.factor.Passkeys;
 import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.inspection.InspectionFlow;
 import dev.weir.auth.key.Keys;
@@ -113,11 +116,20 @@ class FlowConfiguration {
 
   @Bean
   MfaServices mfaServices(
-      SettingsServices services, Challenges challenges, CsrfGuard csrf, TokenAnswer answer) {
+      SettingsServices services,
+      Passkeys passkeys,
+      PasskeyChecks checks,
+      PasskeyChallenges passkeyChallenges,
+      Challenges challenges,
+      CsrfGuard csrf,
+      TokenAnswer answer) {
     return new MfaServices(
         services.database(),
         services.accounts(),
         services.factors(),
+        passkeys,
+        checks,
+        passkeyChallenges,
         challenges,
         services.notices(),
         services.audit(),

@@ -3,6 +3,8 @@ package dev.weir.auth.config;
 import dev.weir.auth.audit.AuditChain;
 import dev.weir.auth.audit.AuditChainJob;
 import dev.weir.auth.audit.AuditLog;
+import dev.weir.auth.audit.AuditRetention;
+import dev.weir.auth.audit.AuditRetentionJob;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.key.Keys;
@@ -67,6 +69,22 @@ class InfrastructureConfiguration {
   @Bean
   AuditChainJob auditChainJob(AuditChain chain) {
     return new AuditChainJob(chain);
+  }
+
+  @Bean
+  AuditRetention auditRetention(
+      Databases databases, Keys keys, Settings settings, InstantSource clock) {
+    return new AuditRetention(
+        databases.as(DatabaseRole.APPLICATION),
+        databases.as(DatabaseRole.PURGING),
+        keys,
+        settings.auditMonths(),
+        clock);
+  }
+
+  @Bean
+  AuditRetentionJob auditRetentionJob(AuditRetention retention) {
+    return new AuditRetentionJob(retention);
   }
 
   @Bean

@@ -1,10 +1,11 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.Endpoint;
-import dev.weir.auth.factor.PasskeyChallenges;
 import dev.weir.auth.factor.PasskeyChecks;
 import dev.weir.auth.factor.Passkeys;
 import dev.weir.auth.mfa.MfaServices;
+import dev.weir.auth.passkey.NewPasskeyFlow;
 import dev.weir.auth.passkey.PasskeyFlow;
 import dev.weir.auth.passkey.PasskeyLoginFlow;
 import dev.weir.auth.passkey.PasskeyServices;
@@ -18,19 +19,24 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PasskeyConfiguration {
   @Bean
-  PasskeyServices passkeyServices(
-      MfaServices services,
-      PasskeyChallenges challenges,
-      SenderProofs proofs,
-      Settings settings,
-      InstantSource clock) {
+  Passkeys passkeys(Database database, InstantSource clock) {
+    return new Passkeys(database, clock);
+  }
+
+  @Bean
+  PasskeyChecks passkeyChecks(Settings settings) {
+    return new PasskeyChecks(settings.relyingParty());
+  }
+
+  @Bean
+  PasskeyServices passkeyServices(MfaServices services, SenderProofs proofs) {
     return new PasskeyServices(
         services.database(),
         services.accounts(),
         services.factors(),
-        new Passkeys(services.database(), clock),
-        new PasskeyChecks(settings.relyingParty()),
-        challenges,
+        services.passkeys(),
+        services.checks(),
+        services.passkeyChallenges(),
         services.notices(),
         services.audit(),
         services.sessions(),
@@ -46,6 +52,11 @@ class PasskeyConfiguration {
   @Bean
   List<Endpoint> passkeyEndpoints(PasskeyServices services) {
     return new PasskeyFlow(services).endpoints();
+  }
+
+  @Bean
+  List<Endpoint> newPasskeyEndpoints(PasskeyServices services) {
+    return new NewPasskeyFlow(services).endpoints();
   }
 
   @Bean

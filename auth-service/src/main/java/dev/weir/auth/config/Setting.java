@@ -46,7 +46,8 @@ enum Setting {
   LIMIT_LOGIN_ADDRESS("30/5m"),
   LIMIT_LOGIN_IDENTITY("10/15m"),
   CAPTCHA_EFFORT("0"),
-  LIMIT_REGISTER("5/1h");
+  LIMIT_REGISTER("5/1h"),
+  AUDIT_MONTHS("0");
 
   static final String VARIABLE_PREFIX = "WEIR_AUTH_";
   static final String PROPERTY_PREFIX = "weir.auth.";

@@ -33,7 +33,8 @@ public record Settings(
     MailSettings mail,
     List<AddressRange> trustedProxies,
     Limits limits,
-    int captchaEffort) {
+    int captchaEffort,
+    int auditMonths) {
   public Settings {
     allowedOrigins = Set.copyOf(allowedOrigins);
     trustedProxies = List.copyOf(trustedProxies);

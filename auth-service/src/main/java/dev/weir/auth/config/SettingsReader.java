@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 
 /** Turns texts into {@link Settings}; the first that does not fit refuses the start by name. */
 public final class SettingsReader {
+  private static final int MOST_MONTHS = 1200;
   private static final int MOST_EFFORT = 10_000_000;
   private static final Duration SHORTEST_AHEAD = Duration.ofSeconds(4);
   private static final Duration LONGEST_AHEAD = Duration.ofHours(1);
@@ -59,7 +60,8 @@ public final class SettingsReader {
         mail(),
         trustedProxies(),
         limits(),
-        captchaEffort());
+        captchaEffort(),
+        number(Setting.AUDIT_MONTHS, "0 for all, or a number of months", MOST_MONTHS));
   }
 
   private Keks keks() {
@@ -88,12 +90,16 @@ public final class SettingsReader {
   }
 
   private int captchaEffort() {
-    var allowed = "0 for none, or a number of hashes up to " + MOST_EFFORT;
-    int effort = texts.parsed(Setting.CAPTCHA_EFFORT, Integer::parseInt, allowed);
-    if (effort < 0 || effort > MOST_EFFORT) {
-      throw texts.unfit(Setting.CAPTCHA_EFFORT, allowed);
+    return number(Setting.CAPTCHA_EFFORT, "0 for none, or a number of hashes", MOST_EFFORT);
+  }
+
+  private int number(Setting setting, String what, int most) {
+    var allowed = what + " up to " + most;
+    int number = texts.parsed(setting, Integer::parseInt, allowed);
+    if (number < 0 || number > most) {
+      throw texts.unfit(setting, allowed);
     }
-    return effort;
+    return number;
   }
 
   private Disclosure disclosure() {

@@ -67,6 +67,14 @@ public final class Fields {
     return text;
   }
 
+  /** Returns the JSON text of an object member, if there is one. */
+  public Optional<String> optionalObject(String name, int maxLength) {
+    known.add(name);
+    return object.has(name)
+        ? Optional.of(object(name, maxLength)).filter(text -> !text.isEmpty())
+        : Optional.empty();
+  }
+
   /** Reads one member of a merge patch: absent keeps what is there, null empties it. */
   public String patchedText(String name, int maxLength, String current) {
     if (object.path(name).isNull()) {

@@ -72,6 +72,18 @@ public final class Challenges {
         .one();
   }
 
+  /** Finds a challenge that may still be tried, without taking a try. */
+  public Mono<Challenge> find(String id) {
+    return usable(
+            """
+            select user_id, user_epoch, session_id, login_ct from auth.mfa_challenges
+            where digest = :digest and used_at is null and expires_at > :now and tries < :max""",
+            id)
+        .bind("max", MAX_TRIES)
+        .map(Row.as(this::challenge))
+        .one();
+  }
+
   /** Uses the challenge up in the caller's transaction; of two uses at once, one reports 0. */
   public Mono<Long> use(String id) {
     return usable(

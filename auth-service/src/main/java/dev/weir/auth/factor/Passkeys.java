@@ -32,10 +32,10 @@ public final class Passkeys {
         .collectList();
   }
 
-  /** Returns the credential ids of a person, which their authenticators are not to use again. */
-  public Mono<List<byte[]>> credentialIds(UUID userId) {
-    return of("select credential_id from auth.passkeys where user_id = :user", userId)
-        .map(Row.as(row -> row.bytes("credential_id")))
+  /** Returns what a person's authenticators know their passkeys by. */
+  public Mono<List<Descriptor>> descriptors(UUID userId) {
+    return of("select credential_id, transports from auth.passkeys where user_id = :user", userId)
+        .map(Row.as(row -> new Descriptor(row.bytes("credential_id"), row.texts("transports"))))
         .all()
         .collectList();
   }

@@ -88,7 +88,7 @@ public final class InspectionFlow {
     view.put("last_used_at", session.lifetime().lastUsedAt());
     view.put("idle_expires_at", session.lifetime().idleExpiresAt());
     view.put("expires_at", session.lifetime().expiresAt());
-    view.put("acr", session.proof().acr());
+    view.put("acr", session.acr());
     view.put("amr", session.proof().amr());
     view.put("auth_time", session.proof().authenticatedAt());
     view.put("current", session.id().equals(caller.session().id()));

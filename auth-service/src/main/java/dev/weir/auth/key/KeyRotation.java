@@ -10,7 +10,8 @@ import java.util.Optional;
  * Decides what a rotation does next. A key is known for a while before it is used, to every cache
  * of the key set or to every instance of this service, so that nobody ever meets a key id that they
  * cannot look up. A signing key stays published until the last token that it signed has expired
- * everywhere; a key that things are stored under stays until {@link Renewal} finds none of them.
+ * everywhere, one of browsers' cookies until the last of these has; a key that things are stored
+ * under stays until {@link Renewal} finds none of them.
  */
 final class KeyRotation {
   /**
@@ -26,6 +27,15 @@ final class KeyRotation {
   /** Far from the 2^32 values that one key may seal under random nonces. */
   static final Duration FIELD_PERIOD = Duration.ofDays(365);
 
+  /** No session, and so no token of its pages, lives longer. */
+  private static final Duration CSRF_LIFE = Duration.ofDays(30);
+
+  /** As long as the cookie itself. */
+  private static final Duration DEVICE_LIFE = Duration.ofDays(180);
+
+  /** Nobody writes under it minutes later; what was written names it, and is verified for good. */
+  private static final Duration AUDIT_LIFE = Duration.ofDays(1);
+
   private KeyRotation() {}
 
   /**
@@ -39,13 +49,36 @@ final class KeyRotation {
         changes.add(new KeyChange.Create(use, KeyState.ACTIVE));
       }
     }
+    for (var use : KeyUse.values()) {
+      changes.addAll(outlived(keys, use, now));
+    }
     changes.addAll(dueForSigning(keys, pace, now, PERIOD));
     for (var use : KeyUse.values()) {
-      if (use.isStoredUnder()) {
-        changes.addAll(dueForStoring(keys, use, now));
+      if (use.isSucceededAtOnce()) {
+        changes.addAll(dueForSuccession(keys, use, now));
       }
     }
     return changes;
+  }
+
+  /** How long what was made under a key may be met; none where {@link Renewal} goes and looks. */
+  private static Optional<Duration> life(KeyUse use) {
+    return switch (use) {
+      case SIGN -> Optional.of(LINGER);
+      case CSRF -> Optional.of(CSRF_LIFE);
+      case DEVICE -> Optional.of(DEVICE_LIFE);
+      case AUDIT -> Optional.of(AUDIT_LIFE);
+      case FIELD, PEPPER, BLIND_INDEX -> Optional.empty();
+    };
+  }
+
+  private static List<KeyChange> outlived(List<StoredKey> keys, KeyUse use, Instant now) {
+    var life = life(use);
+    return keys.stream()
+        .filter(key -> key.use() == use && key.state() == KeyState.RETIRING)
+        .filter(key -> life.filter(span -> isOlder(key, span, now)).isPresent())
+        .<KeyChange>map(key -> new KeyChange.Move(key.kid(), KeyState.RETIRED))
+        .toList();
   }
 
   /**
@@ -61,7 +94,7 @@ final class KeyRotation {
         : List.of(new KeyChange.Create(use, KeyState.NEXT));
   }
 
-  private static List<KeyChange> dueForStoring(List<StoredKey> keys, KeyUse use, Instant now) {
+  private static List<KeyChange> dueForSuccession(List<StoredKey> keys, KeyUse use, Instant now) {
     var active = first(keys, use, KeyState.ACTIVE);
     var next = first(keys, use, KeyState.NEXT);
     if (active.isEmpty()) {
@@ -89,10 +122,6 @@ final class KeyRotation {
   private static List<KeyChange> dueForSigning(
       List<StoredKey> keys, KeyPace pace, Instant now, Duration period) {
     var changes = new ArrayList<KeyChange>();
-    keys.stream()
-        .filter(key -> key.use() == KeyUse.SIGN && key.state() == KeyState.RETIRING)
-        .filter(key -> isOlder(key, LINGER, now))
-        .forEach(key -> changes.add(new KeyChange.Move(key.kid(), KeyState.RETIRED)));
     var active = first(keys, KeyUse.SIGN, KeyState.ACTIVE);
     var next = first(keys, KeyUse.SIGN, KeyState.NEXT);
     if (active.isEmpty()) {

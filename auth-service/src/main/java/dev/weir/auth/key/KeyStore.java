@@ -128,7 +128,8 @@ public final class KeyStore {
         .sql(
             """
             select kid, use, state, private_ct, kek_id, state_since from auth.keys
-            where state <> 'retired' or use in ('field', 'pepper', 'blind_index') order by state_since""")
+            where state <> 'retired' or use in ('field', 'pepper', 'blind_index', 'audit')
+            order by state_since""")
         .map(Row.as(this::key))
         .all()
         .collectList();

@@ -12,14 +12,12 @@ public enum KeyUse {
   DEVICE,
   AUDIT;
 
-  /** Tells whether values rest under keys of this use that name their key and can be renewed. */
-  boolean isStoredUnder() {
-    return this == FIELD || this == PEPPER;
-  }
-
-  /** Tells whether an operator may ask for another key of this use. */
-  public boolean isRotated() {
-    return this == SIGN || this == BLIND_INDEX || isStoredUnder();
+  /**
+   * Tells whether the next key of this use takes over once every instance knows it. A signing key
+   * waits for its turn, and a blind-index key until everything is there under it.
+   */
+  boolean isSucceededAtOnce() {
+    return this != SIGN && this != BLIND_INDEX;
   }
 
   String column() {

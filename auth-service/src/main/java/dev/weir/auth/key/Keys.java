@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,6 +95,14 @@ public final class Keys {
     return ring()
         .find(kid)
         .filter(key -> MessageDigest.isEqual(hmac(key.secret(), parts), digest))
+        .isPresent();
+  }
+
+  /** Tells whether a key had retired by then: what is under it and of later is somebody else's. */
+  public boolean hadRetired(String kid, Instant by) {
+    return ring()
+        .find(kid)
+        .filter(key -> key.state() == KeyState.RETIRED && key.stateSince().isBefore(by))
         .isPresent();
   }
 

@@ -8,6 +8,7 @@ import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.factor.Challenge;
 import dev.weir.auth.factor.Challenges;
+import dev.weir.auth.factor.FactorKind;
 import dev.weir.auth.factor.Factors;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
@@ -19,6 +20,7 @@ import dev.weir.auth.session.PendingLogin;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.Sessions;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +61,8 @@ public final class LoginChecks {
   }
 
   /**
-   * Opens the session of a checked login, with its audit event, or asks for the second factor that
-   * the account has. Whatever has ended the account's sessions since the check was made, such as
+   * Opens the session of a checked login, with its audit event, or asks for a second factor where
+   * the account has any: a passkey is one, so that a stolen password goes no further than elsewhere. Whatever has ended the account's sessions since the check was made, such as
    * another password, also refuses this one.
    */
   Mono<Opening> open(Account account, PendingLogin pending, Origin origin) {
@@ -68,15 +70,18 @@ public final class LoginChecks {
         accounts
             .hold(account)
             .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)))
-            .flatMap(factors::isRequired)
+            .flatMap(factors::kinds)
             .flatMap(
-                required -> required ? owed(account, pending) : opened(account, pending, origin));
+                kinds ->
+                    kinds.isEmpty()
+                        ? opened(account, pending, origin)
+                        : owed(account, pending, kinds));
     return database.inTransaction(opening);
   }
 
-  private Mono<Opening> owed(Account account, PendingLogin pending) {
+  private Mono<Opening> owed(Account account, PendingLogin pending, Set<FactorKind> kinds) {
     var challenge = new Challenge(account.id(), account.epoch(), Optional.empty(), pending.pack());
-    return challenges.open(challenge).map(Opening.Owed::new);
+    return challenges.open(challenge).map(id -> new Opening.Owed(id, kinds));
   }
 
   private Mono<Opening> opened(Account account, PendingLogin pending, Origin origin) {

@@ -7,6 +7,7 @@ import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.factor.Challenges;
+import dev.weir.auth.factor.FactorKind;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Problem;
@@ -118,7 +119,7 @@ public final class LoginFlow {
       ServerRequest request, LoginRequest body, Held held, Admitted admitted) {
     var device =
         body.client() == ClientKind.BROWSER
-            ? held.device().or(() -> Optional.of(services.devices().issue(body.identity())))
+            ? Optional.of(services.devices().next(held.device(), body.identity()))
             : Optional.<String>empty();
     var client = client(request, body, new Held(device, held.key()), admitted.origin());
     var pending = new PendingLogin(client, device.orElse(""));
@@ -137,14 +138,15 @@ public final class LoginFlow {
               .answer()
               .write(
                   account, opened.session(), device.map(SessionCookies::device).stream().toList());
-      case Opening.Owed owed -> Mono.error(owed(owed.challengeId()));
+      case Opening.Owed owed -> Mono.error(owed(owed));
     };
   }
 
-  private static Refused owed(String challengeId) {
+  private static Refused owed(Opening.Owed owed) {
     return Problem.of(AuthError.MFA_REQUIRED)
-        .withMember("challenge_id", challengeId)
+        .withMember("challenge_id", owed.challengeId())
         .withMember("expires_in", Challenges.LIFE.toSeconds())
+        .withMember("factors", FactorKind.words(owed.kinds()))
         .refuse();
   }
 

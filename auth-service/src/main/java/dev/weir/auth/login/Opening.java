@@ -1,6 +1,8 @@
 package dev.weir.auth.login;
 
+import dev.weir.auth.factor.FactorKind;
 import dev.weir.auth.session.Session;
+import java.util.Set;
 
 /** What a right password leads to. */
 sealed interface Opening {
@@ -8,5 +10,5 @@ sealed interface Opening {
   record Opened(Session session) implements Opening {}
 
   /** The question for a second factor. */
-  record Owed(String challengeId) implements Opening {}
+  record Owed(String challengeId, Set<FactorKind> kinds) implements Opening {}
 }

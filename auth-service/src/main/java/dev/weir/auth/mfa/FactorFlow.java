@@ -11,6 +11,7 @@ import dev.weir.auth.exchange.Operation;
 import dev.weir.auth.exchange.PathId;
 import dev.weir.auth.exchange.Representation;
 import dev.weir.auth.factor.Enrolment;
+import dev.weir.auth.factor.FactorKind;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.Caller;
@@ -67,8 +68,8 @@ public final class FactorFlow {
     var work =
         services
             .factors()
-            .isRequired(userId)
-            .filter(exists -> !exists)
+            .kinds(userId)
+            .filter(kinds -> !kinds.contains(FactorKind.TOTP))
             .flatMap(_ -> services.factors().enrol(userId))
             .zipWith(services.accounts().details(userId), FactorFlow::body);
     return services.database().inTransaction(work);

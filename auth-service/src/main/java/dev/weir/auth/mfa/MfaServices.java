@@ -7,6 +7,9 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.Factors;
+import dev.weir.auth.factor.PasskeyChallenges;
+import dev.weir.auth.factor.PasskeyChecks;
+import dev.weir.auth.factor.Passkeys;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
@@ -19,6 +22,9 @@ public record MfaServices(
     Database database,
     Accounts accounts,
     Factors factors,
+    Passkeys passkeys,
+    PasskeyChecks checks,
+    PasskeyChallenges passkeyChallenges,
     Challenges challenges,
     Notices notices,
     AuditLog audit,

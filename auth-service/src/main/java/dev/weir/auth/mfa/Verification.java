@@ -5,20 +5,21 @@ import dev.weir.auth.account.Notice;
 import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.factor.Challenge;
 import dev.weir.auth.factor.Factors.Method;
+import dev.weir.auth.mfa.PasskeyQuestion.Proof;
 import dev.weir.auth.outbox.Message;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.EndReason;
-import dev.weir.auth.session.Origin;
 import dev.weir.auth.session.PendingLogin;
 import dev.weir.auth.session.Session;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Meets a challenge, in one transaction: the code is taken, the challenge used up, the account held
- * under the epoch that the challenge was made for, the old session ended and the new one opened. Of
- * two tries with one code, or of a try and a password change, one finds the row already moved.
+ * Meets a challenge, in one transaction: the code is taken or the passkey's use noted, the
+ * challenge used up, the account held under the epoch that the challenge was made for, the old
+ * session ended and the new one opened. Of two tries with one code, or of a try and a password
+ * change, one finds the row already moved.
  */
 final class Verification {
   private final MfaServices services;
@@ -27,34 +28,50 @@ final class Verification {
     this.services = services;
   }
 
-  Mono<Verified> of(String challengeId, Challenge challenge, String code, Origin origin) {
+  Mono<Verified> byCode(Owed owed, String code) {
+    return met(owed, services.factors().check(owed.challenge().userId(), code));
+  }
+
+  /** A passkey is judged before: checking a signature is nothing to hold a connection for. */
+  Mono<Verified> byPasskey(Owed owed, Optional<Proof> proof) {
+    return met(owed, Mono.justOrEmpty(proof).flatMap(this::noted));
+  }
+
+  private Mono<Method> noted(Proof proof) {
+    return services
+        .passkeys()
+        .used(proof.stored(), proof.held().signCount(), proof.held().backedUp())
+        .filter(rows -> rows > 0)
+        .map(_ -> Method.PASSKEY);
+  }
+
+  private Mono<Verified> met(Owed owed, Mono<Method> taken) {
     var work =
-        services
-            .factors()
-            .check(challenge.userId(), code)
+        taken
             .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.MFA_INVALID)))
-            .delayUntil(_ -> use(challengeId))
-            .delayUntil(method -> tell(challenge, method, origin))
-            .flatMap(_ -> held(challenge))
-            .flatMap(account -> reopened(account, challenge, origin));
+            .delayUntil(_ -> use(owed.challengeId()))
+            .delayUntil(method -> tell(owed, method))
+            .zipWhen(_ -> held(owed.challenge()))
+            .flatMap(both -> reopened(both.getT2(), both.getT1(), owed));
     return services
         .database()
         .inTransaction(work)
-        .onErrorResume(Refused.class, refused -> failed(challenge, refused, origin));
+        .onErrorResume(Refused.class, refused -> failed(owed, refused));
   }
 
   private Mono<Long> use(String challengeId) {
     return services.challenges().use(challengeId).filter(rows -> rows > 0).switchIfEmpty(expired());
   }
 
-  private Mono<Void> tell(Challenge challenge, Method method, Origin origin) {
+  private Mono<Void> tell(Owed owed, Method method) {
+    var userId = owed.challenge().userId();
     return switch (method) {
-      case AUTHENTICATOR -> Mono.empty();
+      case AUTHENTICATOR, PASSKEY -> Mono.empty();
       case RECOVERY_CODE ->
           services
               .audit()
-              .append(origin.event(AuditAction.RECOVERY_CODE_USED, challenge.userId()))
-              .then(services.notices().tell(challenge.userId(), Notice.RECOVERY_CODE_USED));
+              .append(owed.origin().event(AuditAction.RECOVERY_CODE_USED, userId))
+              .then(services.notices().tell(userId, Notice.RECOVERY_CODE_USED));
     };
   }
 
@@ -67,49 +84,51 @@ final class Verification {
         .switchIfEmpty(expired());
   }
 
-  private Mono<Verified> reopened(Account account, Challenge challenge, Origin origin) {
-    var pending = PendingLogin.unpack(challenge.carried());
-    var action =
-        challenge.session().isPresent() ? AuditAction.STEPPED_UP : AuditAction.LOGIN_SUCCEEDED;
-    return ended(challenge, origin)
+  private Mono<Verified> reopened(Account account, Method method, Owed owed) {
+    var pending = PendingLogin.unpack(owed.challenge().carried());
+    var proof = services.sessions().secondFactor(method.amr());
+    return ended(owed)
         .flatMap(
             ended ->
                 services
                     .sessions()
-                    .open(account.id(), pending.client(), services.sessions().secondFactor("otp"))
-                    .delayUntil(
-                        session ->
-                            services
-                                .audit()
-                                .append(
-                                    origin.event(
-                                        action,
-                                        Optional.of(account.id()),
-                                        Optional.of(session.id()))))
+                    .open(account.id(), pending.client(), proof)
+                    .delayUntil(session -> recorded(session, owed))
                     .map(session -> new Verified(account, session, ended, pending.device())));
   }
 
+  private Mono<Void> recorded(Session session, Owed owed) {
+    var action =
+        owed.challenge().session().isPresent()
+            ? AuditAction.STEPPED_UP
+            : AuditAction.LOGIN_SUCCEEDED;
+    var event =
+        owed.origin().event(action, Optional.of(session.userId()), Optional.of(session.id()));
+    return services.audit().append(event);
+  }
+
   /** The session to be raised must still be there; a login has none. */
-  private Mono<Optional<Message>> ended(Challenge challenge, Origin origin) {
-    if (challenge.session().isEmpty()) {
+  private Mono<Optional<Message>> ended(Owed owed) {
+    if (owed.challenge().session().isEmpty()) {
       return Mono.just(Optional.empty());
     }
     return services
         .sessions()
         .ending()
-        .endWithin(challenge.session().get(), EndReason.REAUTHENTICATED, origin)
+        .endWithin(owed.challenge().session().get(), EndReason.REAUTHENTICATED, owed.origin())
         .map(Optional::of)
         .switchIfEmpty(expired());
   }
 
-  private Mono<Verified> failed(Challenge challenge, Refused refused, Origin origin) {
+  private Mono<Verified> failed(Owed owed, Refused refused) {
     if (refused.problem().error() != AuthError.MFA_INVALID) {
       return Mono.error(refused);
     }
     services.metrics().factor("failed");
+    var event = owed.origin().event(AuditAction.FACTOR_FAILED, owed.challenge().userId());
     return services
         .database()
-        .run(services.audit().append(origin.event(AuditAction.FACTOR_FAILED, challenge.userId())))
+        .run(services.audit().append(event))
         .then(Mono.error(refused));
   }
 

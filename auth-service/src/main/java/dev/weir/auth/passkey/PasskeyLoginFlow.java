@@ -7,6 +7,7 @@ import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Fields;
 import dev.weir.auth.exchange.Json;
 import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.factor.Ceremony;
 import dev.weir.auth.factor.PasskeyChecks.Outcome;
 import dev.weir.auth.factor.PasskeyChecks.Presented;
 import dev.weir.auth.factor.StoredPasskey;

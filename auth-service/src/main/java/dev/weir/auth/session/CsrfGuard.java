@@ -35,7 +35,7 @@ public final class CsrfGuard {
   String issue(UUID sessionId) {
     var random = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(random);
-    var mac = mac(sessionId, random);
+    var mac = keys.tag(KeyUse.CSRF, parts(sessionId, random)).bytes();
     var token = ByteBuffer.allocate(random.length + mac.length).put(random).put(mac).array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
@@ -72,6 +72,7 @@ public final class CsrfGuard {
         || first(request, "Origin").filter(allowedOrigins::contains).isPresent();
   }
 
+  /** Under any key that is not retired: a page keeps its token for as long as its session. */
   private boolean isSigned(String token, UUID sessionId) {
     try {
       var bytes = Base64.getUrlDecoder().decode(token);
@@ -80,15 +81,15 @@ public final class CsrfGuard {
       }
       var random = Arrays.copyOf(bytes, RANDOM_BYTES);
       var mac = Arrays.copyOfRange(bytes, RANDOM_BYTES, bytes.length);
-      return MessageDigest.isEqual(mac, mac(sessionId, random));
+      return keys.tags(KeyUse.CSRF, parts(sessionId, random)).stream()
+          .anyMatch(tag -> MessageDigest.isEqual(mac, tag.bytes()));
     } catch (IllegalArgumentException e) {
       return false;
     }
   }
 
-  private byte[] mac(UUID sessionId, byte[] random) {
-    var id = sessionId.toString().getBytes(StandardCharsets.US_ASCII);
-    return keys.tag(KeyUse.CSRF, id, random).bytes();
+  private static byte[][] parts(UUID sessionId, byte[] random) {
+    return new byte[][] {sessionId.toString().getBytes(StandardCharsets.US_ASCII), random};
   }
 
   private static boolean equal(String one, String other) {

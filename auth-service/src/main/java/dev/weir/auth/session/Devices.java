@@ -31,7 +31,8 @@ public final class Devices {
   public String issue(String identity) {
     var id = new byte[ID_BYTES];
     RANDOM.nextBytes(id);
-    var bytes = ByteBuffer.allocate(ID_BYTES + MAC_BYTES).put(id).put(mac(id, identity)).array();
+    var mac = mac(keys.tag(KeyUse.DEVICE, parts(id, identity)));
+    var bytes = ByteBuffer.allocate(ID_BYTES + MAC_BYTES).put(id).put(mac).array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
@@ -43,12 +44,24 @@ public final class Devices {
       if (bytes.length != ID_BYTES + MAC_BYTES || !canonical.equals(cookie)) {
         return false;
       }
-      var id = Arrays.copyOf(bytes, ID_BYTES);
-      return MessageDigest.isEqual(
-          mac(id, identity), Arrays.copyOfRange(bytes, ID_BYTES, bytes.length));
+      var tags = keys.tags(KeyUse.DEVICE, parts(id(bytes), identity));
+      return tags.stream().anyMatch(tag -> isOf(tag, bytes));
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /**
+   * Returns the cookie that a browser gets at a login: the trusted one that it has, or another where
+   * it has none. Where the key is being replaced it is another, too: it would end with the old one.
+   */
+  public String next(Optional<String> trusted, String identity) {
+    return trusted.filter(cookie -> isCurrent(cookie, identity)).orElseGet(() -> issue(identity));
+  }
+
+  private boolean isCurrent(String trusted, String identity) {
+    var bytes = Base64.getUrlDecoder().decode(trusted);
+    return isOf(keys.tag(KeyUse.DEVICE, parts(id(bytes), identity)), bytes);
   }
 
   /** Returns what a session keeps of its device cookie. */
@@ -56,8 +69,20 @@ public final class Devices {
     return cookie.map(text -> HexFormat.of().formatHex(OpaqueCode.digest(text)));
   }
 
-  private byte[] mac(byte[] id, String identity) {
-    var tag = keys.tag(KeyUse.DEVICE, id, identity.getBytes(StandardCharsets.UTF_8));
+  private static byte[] id(byte[] cookie) {
+    return Arrays.copyOf(cookie, ID_BYTES);
+  }
+
+  private static boolean isOf(Keys.Tag tag, byte[] cookie) {
+    return MessageDigest.isEqual(
+        mac(tag), Arrays.copyOfRange(cookie, ID_BYTES, ID_BYTES + MAC_BYTES));
+  }
+
+  private static byte[] mac(Keys.Tag tag) {
     return Arrays.copyOf(tag.bytes(), MAC_BYTES);
+  }
+
+  private static byte[][] parts(byte[] id, String identity) {
+    return new byte[][] {id, identity.getBytes(StandardCharsets.UTF_8)};
   }
 }

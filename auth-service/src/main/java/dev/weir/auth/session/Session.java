@@ -30,6 +30,12 @@ public record Session(
     return active && now.isBefore(lifetime.idleExpiresAt()) && now.isBefore(lifetime.expiresAt());
   }
 
+  /** Returns what its tokens say of it: a second factor is worth more where a key is held, too. */
+  public String acr() {
+    boolean strong = proof.acr().equals(StepUp.AAL2.acr());
+    return strong && client.key().isPresent() ? StepUp.AAL2_DEVICE : proof.acr();
+  }
+
   /** Leaves the key out of logs. */
   @Override
   public String toString() {

@@ -80,7 +80,7 @@ public final class Sessions {
     return new Session.Proof(StepUp.AAL1.acr(), List.of("pwd"), clock.instant());
   }
 
-  /** Returns the proof of a password and a second factor, given now. */
+  /** Returns the proof of a password and a second factor, given now (RFC 8176). */
   public Session.Proof secondFactor(String method) {
     return new Session.Proof(StepUp.AAL2.acr(), List.of("pwd", method, "mfa"), clock.instant());
   }

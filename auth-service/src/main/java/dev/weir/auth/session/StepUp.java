@@ -12,6 +12,9 @@ public enum StepUp {
 
   static final Duration FRESH = Duration.ofMinutes(5);
 
+  /** The stronger of two: what its tokens say if the session is bound to a key as well. */
+  static final String AAL2_DEVICE = "urn:x:aal2:device";
+
   private final String acr;
 
   StepUp(String acr) {
@@ -23,7 +26,10 @@ public enum StepUp {
   }
 
   boolean isMetBy(String presented) {
-    return this == AAL1 || presented.equals(acr);
+    return switch (this) {
+      case AAL1 -> true;
+      case AAL2 -> presented.equals(acr) || presented.equals(AAL2_DEVICE);
+    };
   }
 
   Refused refusal() {

@@ -40,7 +40,7 @@ public final class TokenAnswer {
     body.put("token_type", session.client().key().isPresent() ? "DPoP" : "Bearer");
     body.put("expires_in", AccessTokens.LIFE.toSeconds());
     body.put("session_id", session.id());
-    body.put("acr", session.proof().acr());
+    body.put("acr", session.acr());
     var refreshToken = Sessions.refreshToken(session);
     var response = ServerResponse.ok().contentType(MediaType.APPLICATION_JSON);
     extra.forEach(response::cookie);
@@ -64,7 +64,7 @@ public final class TokenAnswer {
         session.client().kind().clientId(),
         account.scopes(),
         account.roles(),
-        session.proof().acr(),
+        session.acr(),
         session.proof().amr(),
         session.proof().authenticatedAt(),
         session.client().key());

@@ -2,15 +2,13 @@ package dev.weir.auth.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.auth.audit.AuditAction;
 import dev.weir.auth.audit.AuditChain;
-import dev.weir.auth.audit.AuditEvent;
-import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.audit.AuditVerification;
 import dev.weir.auth.audit.Verdict;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.cli.AuditCommand;
+import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
@@ -19,8 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +42,7 @@ class AuditChainIT {
           "insert into audit.links select * from public.kept_links",
           "drop table public.kept_events, public.kept_links");
 
-  private static final Log LOG = Log.create("chained");
+  private static final AuditFixture LOG = AuditFixture.create("chained");
 
   @BeforeAll
   static void writeALog() {
@@ -106,7 +102,7 @@ class AuditChainIT {
 
   @Test
   void linksMoreThanABatchOnceHoweverManyLinkTogether() {
-    try (var other = Log.create("chained_more")) {
+    try (var other = AuditFixture.create("chained_more")) {
       Flux.range(0, 450).concatMap(_ -> other.append()).blockLast();
       assertThat(((Intact) other.verify()).waiting()).isEqualTo(450);
       Mono.zip(other.chain().linkAll(), other.anotherChain().linkAll()).block();
@@ -119,7 +115,7 @@ class AuditChainIT {
 
   @Test
   void waitsTenMinutesForALinkAndNoLonger() {
-    try (var other = Log.create("chained_late")) {
+    try (var other = AuditFixture.create("chained_late")) {
       other.append().block();
       other.execute(
           List.of(
@@ -145,6 +141,31 @@ class AuditChainIT {
   }
 
   @Test
+  void verifiesUnderRetiredKeysWhatIsOfTheirTimeOnly() {
+    try (var old = AuditFixture.create("chained_rotated")) {
+      old.append().block();
+      var store = old.fixture().store(1);
+      store.rotateNow(KeyUse.AUDIT).block();
+      old.fixture().clock().advance(Duration.ofMinutes(10));
+      var fresh = old.with(old.fixture().open(store));
+      fresh.append().block();
+      assertThat(fresh.chain().linkAll().block()).isEqualTo(2);
+      assertThat(old.fixture().texts("select distinct hash_key from audit.events")).hasSize(2);
+      old.fixture().clock().advance(Duration.ofDays(1));
+      var later = old.with(old.fixture().open(store));
+      assertThat(old.fixture().texts("select state from auth.keys where use = 'audit'"))
+          .containsExactlyInAnyOrder("retired", "active");
+      assertThat(((Intact) later.verify()).links()).isEqualTo(2);
+
+      old.fixture().clock().advance(Duration.ofMinutes(1));
+      old.append().block();
+      assertThat(((Broken) later.verify()).fault())
+          .as("whoever has the old key writes nothing that holds")
+          .isEqualTo("the event was not written by the service, or changed");
+    }
+  }
+
+  @Test
   void chainsWhatTheServiceDoes() {
     var system = TestSystem.shared();
     Person.registered(system.client()).login();
@@ -161,51 +182,5 @@ class AuditChainIT {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("intact: ")
         .doesNotContain(": 0 links");
-  }
-
-  /** A log with its keys. */
-  private record Log(KeyFixture fixture, Keys keys, AuditLog events, AuditChain chain)
-      implements AutoCloseable {
-    static Log create(String name) {
-      var fixture = KeyFixture.create(name);
-      var keys = fixture.open(fixture.store(1));
-      var events = new AuditLog(fixture.database(), keys, fixture.clock());
-      return new Log(fixture, keys, events, chain(fixture, keys));
-    }
-
-    private static AuditChain chain(KeyFixture fixture, Keys keys) {
-      return new AuditChain(fixture.database(), keys, fixture.metrics());
-    }
-
-    AuditChain anotherChain() {
-      return chain(fixture, keys);
-    }
-
-    Mono<Void> append() {
-      return fixture
-          .database()
-          .run(
-              events.append(
-                  new AuditEvent(
-                      AuditAction.LOGIN_SUCCEEDED,
-                      Optional.of(UUID.randomUUID()),
-                      Optional.empty(),
-                      "2001:db8:0:0:0:0:0:1",
-                      "trace")));
-    }
-
-    Verdict verify() {
-      var reading = fixture.databases().as(DatabaseRole.READING);
-      return new AuditVerification(reading, keys).verify().blockOptional().orElseThrow();
-    }
-
-    void execute(List<String> statements) {
-      statements.forEach(fixture::execute);
-    }
-
-    @Override
-    public void close() {
-      fixture.close();
-    }
   }
 }

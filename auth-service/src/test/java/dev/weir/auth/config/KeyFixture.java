@@ -25,9 +25,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.flywaydb.core.Flyway;
 
 /**
  * A database of a test's own with its keys and its clock: the shared services could not know other
@@ -37,6 +39,34 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
     implements AutoCloseable {
   static KeyFixture create(String name) {
     run("postgres", "create database " + name);
+    return migrated(name);
+  }
+
+  /** Creates what is migrated only after these statements, which an earlier release could do. */
+  static KeyFixture since(String name, String version, String... statements) {
+    run("postgres", "create database " + name);
+    var roles =
+        Map.of(
+            "application", "auth_app",
+            "outbox", "auth_outbox",
+            "reading", "auth_read",
+            "purging", "auth_purge");
+    Flyway.configure()
+        .dataSource(url(name), "postgres", "postgres")
+        .locations("classpath:db/migration")
+        .schemas("auth", "audit")
+        .defaultSchema("auth")
+        .placeholders(roles)
+        .target(version)
+        .load()
+        .migrate();
+    for (var statement : statements) {
+      run(name, statement);
+    }
+    return migrated(name);
+  }
+
+  private static KeyFixture migrated(String name) {
     var variables = TestSystem.shared().variables();
     variables.put(
         "WEIR_AUTH_DATABASE_URL",
@@ -142,9 +172,11 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
   }
 
   private static Connection connect(String database) throws SQLException {
-    var port = TestSystem.shared().postgres().getPort();
-    var url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-    return DriverManager.getConnection(url, "postgres", "postgres");
+    return DriverManager.getConnection(url(database), "postgres", "postgres");
+  }
+
+  private static String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + TestSystem.shared().postgres().getPort() + "/" + database;
   }
 
   @Override

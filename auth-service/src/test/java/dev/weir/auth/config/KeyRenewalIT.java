@@ -20,6 +20,7 @@ import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.Topic;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
+import dev.weir.auth.session.Devices;
 import dev.weir.auth.testing.TestSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -133,6 +134,25 @@ class KeyRenewalIT {
   }
 
   @Test
+  void knowsABrowserUnderTheOldDeviceKeyAndGivesItACookieUnderTheNew() {
+    var store = FIXTURE.store(1);
+    var before = new Devices(FIXTURE.open(store));
+    var cookie = before.issue("holder@example.org");
+    assertThat(before.next(Optional.of(cookie), "holder@example.org")).isEqualTo(cookie);
+    store.rotateNow(KeyUse.DEVICE).block();
+    FIXTURE.clock().advance(Duration.ofMinutes(10));
+    var after = new Devices(FIXTURE.open(store));
+    assertThat(after.isTrustedFor(cookie, "holder@example.org")).isTrue();
+    assertThat(after.isTrustedFor(cookie, "other@example.org")).isFalse();
+    var renewed = after.next(Optional.of(cookie), "holder@example.org");
+    assertThat(renewed).isNotEqualTo(cookie);
+    assertThat(after.isTrustedFor(renewed, "holder@example.org")).isTrue();
+    assertThat(before.isTrustedFor(renewed, "holder@example.org"))
+        .as("who does not know the new key")
+        .isFalse();
+  }
+
+  @Test
   void answersTheCommandWithoutAnySecret() {
     var store = FIXTURE.store(1);
     var renewal = FIXTURE.renewal(store, FIXTURE.open(store));
@@ -141,7 +161,8 @@ class KeyRenewalIT {
         new KeysCommand(store, renewal, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(command.run(List.of("list"))).isZero();
     assertThat(command.run(List.of("renew"))).isZero();
-    assertThat(command.run(List.of("rotate", "csrf"))).isEqualTo(2);
+    assertThat(command.run(List.of("rotate", "csrf"))).isZero();
+    assertThat(command.run(List.of("rotate", "everything"))).isEqualTo(2);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("sign", "active", "under " + KeyFixture.kek(1).id(), "0 met", "usage: keys list");
     renewal.close();

@@ -117,6 +117,7 @@ class SettingsReaderTest {
         "WEIR_AUTH_DATABASE_URL | postgresql://me@a/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://me@a/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_REPLICA_URL | postgresql://a,b/weir | WEIR_AUTH_DATABASE_REPLICA_URL does not take 'postgresql://a,b/weir'; use postgresql://host:5432/name, with the users set apart",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
+        "WEIR_AUTH_AUDIT_MONTHS | -1 | WEIR_AUTH_AUDIT_MONTHS does not take '-1'; use 0 for all, or a number of months up to 1200",
         "WEIR_AUTH_PASSWORD_RANGES_URL | ftp://x | WEIR_AUTH_PASSWORD_RANGES_URL does not take 'ftp://x'; use a URI such as https://ranges.example/range/",
         "WEIR_AUTH_KEK_FILE | '' | WEIR_AUTH_KEK_FILE is not set; set it (docs/identity.md)"
       },

@@ -31,6 +31,7 @@ class EndpointTableIT {
     new AdministrationChapter(system, table).run();
     new FactorChapter(system, table).run();
     new PasskeyChapter(system, table).run();
+    new SecondPasskeyChapter(system, table).run();
     new ProofChapter(system, table).run();
     new ClientChapter(system, table).run();
 

@@ -67,7 +67,7 @@ record FactorChapter(TestSystem system, EndpointTable table) {
     var path = "/factors/" + begun.text("id") + "/confirm";
     var code = Map.of("code", new Authenticator(begun.text("secret"), system.clock()).code());
     rows.refuses("a passkey, a password alone", 401, "step-up-required", me.post(path, code));
-    var strong = new Keyholder(person, passkey, added.text("id")).loggedIn();
+    var strong = new Keyholder(person, passkey, added.text("id"), me, List.of()).loggedIn();
     rows.grants("a passkey, a fresh login with it", 200, strong.post(path, code));
   }
 

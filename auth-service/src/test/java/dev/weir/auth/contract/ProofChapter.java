@@ -178,7 +178,7 @@ record ProofChapter(TestSystem system, EndpointTable table) {
             .of("POST " + Keyholder.LOGIN)
             .grants("with a proof of a key", 200, client.post(Keyholder.LOGIN, body));
     assertThat(login.text("token_type")).isEqualTo("DPoP");
-    assertThat(login.text("acr")).isEqualTo("urn:x:aal2");
+    assertThat(login.text("acr")).isEqualTo("urn:x:aal2:device");
     var token = login.text("access_token");
     var me =
         holder

@@ -101,6 +101,34 @@ class KeyRotationTest {
   }
 
   @Test
+  void keepsAKeyOfCookiesUntilTheLastCookieHasEnded() {
+    var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
+    assertThat(KeyRotation.forced(calm, KeyUse.CSRF, NOW))
+        .containsExactly(new KeyChange.Create(KeyUse.CSRF, KeyState.NEXT));
+    assertThat(retiringFor(calm, KeyUse.CSRF, Duration.ofDays(29))).isEmpty();
+    assertThat(retiringFor(calm, KeyUse.CSRF, Duration.ofDays(30))).hasSize(1);
+    assertThat(retiringFor(calm, KeyUse.DEVICE, Duration.ofDays(179))).isEmpty();
+    assertThat(retiringFor(calm, KeyUse.DEVICE, Duration.ofDays(180)))
+        .containsExactly(new KeyChange.Move("old", KeyState.RETIRED));
+    assertThat(retiringFor(calm, KeyUse.AUDIT, Duration.ofHours(23))).isEmpty();
+    assertThat(retiringFor(calm, KeyUse.AUDIT, Duration.ofDays(1))).hasSize(1);
+  }
+
+  @Test
+  void letsANextKeyOfCookiesTakeOverOnceEveryInstanceKnowsIt() {
+    var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
+    var coming = stored("c2", KeyUse.CSRF, KeyState.NEXT, Duration.ofMinutes(10));
+    assertThat(KeyRotation.due(with(calm, coming), NOW))
+        .containsExactly(
+            new KeyChange.Move("csrf", KeyState.RETIRING),
+            new KeyChange.Move("c2", KeyState.ACTIVE));
+  }
+
+  private static List<KeyChange> retiringFor(List<StoredKey> calm, KeyUse use, Duration age) {
+    return KeyRotation.due(with(calm, stored("old", use, KeyState.RETIRING, age)), NOW);
+  }
+
+  @Test
   void leavesARetiringPepperToWhoeverKnowsWhatIsUnderIt() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
     var retiring = pepper("p0", KeyState.RETIRING, Duration.ofDays(400));
@@ -116,7 +144,11 @@ class KeyRotationTest {
   }
 
   private static StoredKey pepper(String kid, KeyState state, Duration age) {
-    return new StoredKey(kid, KeyUse.PEPPER, state, new byte[32], NOW.minus(age));
+    return stored(kid, KeyUse.PEPPER, state, age);
+  }
+
+  private static StoredKey stored(String kid, KeyUse use, KeyState state, Duration age) {
+    return new StoredKey(kid, use, state, new byte[32], NOW.minus(age));
   }
 
   private static List<StoredKey> keys(Duration age) {

@@ -12,6 +12,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,11 @@ public record SoftwarePasskey(
     return new SoftwarePasskey(keys, id, other.handle, origin, domain, flags, count);
   }
 
+  /** Returns this passkey as a security key would have it that keeps no names. */
+  public SoftwarePasskey nameless() {
+    return new SoftwarePasskey(keys, id, new byte[0], origin, domain, flags, count);
+  }
+
   public SoftwarePasskey signingLike(SoftwarePasskey other) {
     return new SoftwarePasskey(other.keys, id, handle, origin, domain, flags, count);
   }
@@ -104,16 +110,14 @@ public record SoftwarePasskey(
   public Map<String, Object> assertion(JsonNode options) {
     var client = clientData("webauthn.get", options);
     var data = authenticatorData(flags);
-    return credential(
-        Map.of(
-            "clientDataJSON",
-            encoded(client),
-            "authenticatorData",
-            encoded(data),
-            "signature",
-            encoded(signed(data, sha256(client))),
-            "userHandle",
-            encoded(handle)));
+    var response = new HashMap<String, Object>();
+    response.put("clientDataJSON", encoded(client));
+    response.put("authenticatorData", encoded(data));
+    response.put("signature", encoded(signed(data, sha256(client))));
+    if (handle.length > 0) {
+      response.put("userHandle", encoded(handle));
+    }
+    return credential(response);
   }
 
   private Map<String, Object> credential(Map<String, Object> response) {

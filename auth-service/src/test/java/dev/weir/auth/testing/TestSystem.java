@@ -62,6 +62,21 @@ public final class TestSystem {
                     "8"));
   }
 
+  /** Hashes at the price of production, and lets anybody try as often as they like. */
+  private static final class Priced {
+    static final ConfigurableApplicationContext SERVICE =
+        shared()
+            .startService(
+                Map.of(
+                    "WEIR_AUTH_REGISTRATION_DISCLOSURE",
+                    "reveal",
+                    "WEIR_AUTH_LIMIT_LOGIN_ADDRESS",
+                    "100000/5m",
+                    "WEIR_AUTH_LIMIT_LOGIN_IDENTITY",
+                    "100000/15m"),
+                HashCost.CURRENT);
+  }
+
   /** A sixteenth of the price of production: most tests are not about it, and log in a lot. */
   public static final HashCost CHEAP = new HashCost(2 * 1024, 1, 1);
 
@@ -110,9 +125,13 @@ public final class TestSystem {
   }
 
   private ConfigurableApplicationContext startService(Map<String, String> more) {
+    return startService(more, CHEAP);
+  }
+
+  private ConfigurableApplicationContext startService(Map<String, String> more, HashCost cost) {
     var variables = variables();
     variables.putAll(more);
-    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock, CHEAP);
+    return AuthService.start(SettingsReader.read(SettingSources.of(variables)), clock, cost);
   }
 
   /** Returns the variables of a service of this system, on any free ports. */
@@ -224,6 +243,11 @@ public final class TestSystem {
   /** Returns a client of a third service over the same stores, one that asks for work. */
   public AuthClient puzzling() {
     return AuthClient.of(portOf(Puzzling.SERVICE));
+  }
+
+  /** Returns a client of a further service over the same stores, one that hashes as production. */
+  public AuthClient priced() {
+    return AuthClient.of(portOf(Priced.SERVICE));
   }
 
   public AuthClient management() {

@@ -37,12 +37,14 @@ public final class AuthorizeEnforcer implements Enforcer {
   private final Verdict lacksRole;
   private final Verdict lacksScope;
   private final StepUp stepUp;
+  private final Set<String> acr;
   private final long maxAgeSeconds;
   private final InstantSource clock;
   private final Verdict needsStepUp;
 
   private AuthorizeEnforcer(Authentication.Jwt policy, InstantSource clock) {
     this.stepUp = policy.stepUp();
+    this.acr = stepUp.accepted();
     this.maxAgeSeconds = stepUp.maxAge().map(Duration::toSeconds).orElse(Long.MAX_VALUE);
     this.clock = clock;
     this.needsStepUp =
@@ -108,7 +110,7 @@ public final class AuthorizeEnforcer implements Enforcer {
   }
 
   private boolean isMetBy(Assurance assurance) {
-    if (!stepUp.acr().isEmpty() && !stepUp.acr().contains(assurance.acr())) {
+    if (!acr.isEmpty() && !acr.contains(assurance.acr())) {
       return false;
     }
     // Without the claim nobody knows the age, so no bound on it is met.

@@ -105,6 +105,10 @@ class AuthorizeEnforcerTest {
   @ParameterizedTest
   @CsvSource({
     "urn:x:aal2, 10000, true",
+    "urn:x:aal2:device, 10000, true",
+    "urn:x:aal2:device, 9699, false",
+    "urn:x:aal2:other, 10000, false",
+    "urn:x:aal, 10000, false",
     "urn:x:aal2, 9700, true",
     "urn:x:aal2, 9699, false",
     "urn:x:aal1, 10000, false",
@@ -126,6 +130,14 @@ class AuthorizeEnforcerTest {
                   "Bearer realm=\"weir\", error=\"insufficient_user_authentication\","
                       + " acr_values=\"urn:x:aal2\", max_age=300"));
     }
+  }
+
+  @Test
+  void takesASecondFactorAloneForNoBoundSession() {
+    StepUp bound = new StepUp(Set.of("urn:x:aal2:device"), Optional.empty());
+    assertThat(enforce(bound, new Assurance("urn:x:aal2:device", 0))).isEqualTo(Verdict.PROCEED);
+    assertThat(Requests.rejection(enforce(bound, new Assurance("urn:x:aal2", 0))).error())
+        .isEqualTo(GatewayError.STEP_UP_REQUIRED);
   }
 
   @Test

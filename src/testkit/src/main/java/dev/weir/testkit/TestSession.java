@@ -16,6 +16,7 @@ import java.util.UUID;
  * another one; the session's id stays.
  */
 public final class TestSession {
+  private static final String SECOND_FACTOR = "urn:x:aal2";
   private static final Duration LIFE = Duration.ofMinutes(5);
 
   private final TestIssuer issuer;
@@ -54,7 +55,7 @@ public final class TestSession {
 
   /** Was opened with a second factor. */
   public TestSession withSecondFactor() {
-    return with("acr", "urn:x:aal2").with("amr", List.of("pwd", "otp", "mfa"));
+    return with("acr", SECOND_FACTOR).with("amr", List.of("pwd", "otp", "mfa"));
   }
 
   /** Was opened so long ago. */
@@ -99,7 +100,13 @@ public final class TestSession {
     all.put("jti", UUID.randomUUID());
     all.put("sid", id);
     all.putAll(claims);
+    all.put("acr", claims.containsKey("cnf") ? bound(claims.get("acr")) : claims.get("acr"));
     return issuer.sign(all);
+  }
+
+  /** Says of a second factor that there is a key as well. */
+  private static Object bound(Object acr) {
+    return SECOND_FACTOR.equals(acr) ? SECOND_FACTOR + ":device" : acr;
   }
 
   /**

@@ -1,8 +1,6 @@
-package dev.weir.auth.passkey;
+package dev.weir.auth.factor;
 
 import dev.weir.auth.account.AccountDetails;
-import dev.weir.auth.factor.PasskeyChallenges;
-import dev.weir.auth.factor.RelyingParty;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -14,12 +12,13 @@ import java.util.UUID;
  * Writes what a page hands to its browser: PublicKeyCredentialCreationOptionsJSON and
  * PublicKeyCredentialRequestOptionsJSON (Web Authentication Level 3 §5.1.8, §5.1.9).
  */
-record Ceremony(RelyingParty relyingParty) {
+public record Ceremony(RelyingParty relyingParty) {
   private static final int ES256 = -7;
   private static final int RS256 = -257;
 
   /** Asks for a passkey that is found without a name being typed first. */
-  Map<String, Object> creation(AccountDetails details, byte[] challenge, List<byte[]> held) {
+  public Map<String, Object> creation(
+      AccountDetails details, byte[] challenge, List<Descriptor> held) {
     var options = new LinkedHashMap<String, Object>();
     options.put("rp", Map.of("id", relyingParty.id(), "name", "Weir"));
     options.put("user", user(details));
@@ -36,18 +35,23 @@ record Ceremony(RelyingParty relyingParty) {
   }
 
   /** Asks for any passkey of ours. It is the same for everyone: nobody is named or looked up. */
-  Map<String, Object> request(byte[] challenge) {
+  public Map<String, Object> request(byte[] challenge) {
+    return request(challenge, List.of());
+  }
+
+  /** Asks for one of these passkeys, whose holder is known already. */
+  public Map<String, Object> request(byte[] challenge, List<Descriptor> allowed) {
     var options = new LinkedHashMap<String, Object>();
     options.put("rpId", relyingParty.id());
     options.put("challenge", encoded(challenge));
     options.put("timeout", PasskeyChallenges.LIFE.toMillis());
     options.put("userVerification", "required");
-    options.put("allowCredentials", List.of());
+    options.put("allowCredentials", allowed.stream().map(Ceremony::credential).toList());
     return options;
   }
 
   /** The user handle is the account's id, which says nothing about the person. */
-  static byte[] handle(UUID userId) {
+  public static byte[] handle(UUID userId) {
     return ByteBuffer.allocate(16)
         .putLong(userId.getMostSignificantBits())
         .putLong(userId.getLeastSignificantBits())
@@ -69,8 +73,14 @@ record Ceremony(RelyingParty relyingParty) {
     return Map.of("type", "public-key", "alg", algorithm);
   }
 
-  private static Map<String, Object> credential(byte[] id) {
-    return Map.of("type", "public-key", "id", encoded(id));
+  private static Map<String, Object> credential(Descriptor passkey) {
+    return Map.of(
+        "type",
+        "public-key",
+        "id",
+        encoded(passkey.credentialId()),
+        "transports",
+        passkey.transports());
   }
 
   private static String encoded(byte[] bytes) {

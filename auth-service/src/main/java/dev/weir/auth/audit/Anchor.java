@@ -1,0 +1,25 @@
+package dev.weir.auth.audit;
+
+import dev.weir.auth.database.Row;
+import java.time.Instant;
+
+/**
+ * Where the log begins since months of it were dropped.
+ *
+ * @param cut everything before it has been dropped, or may be at any moment
+ * @param seq the last link before that all of which the events are of before the cut
+ * @param link the digest of that link, which the next one follows
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
+record Anchor(Instant cut, long seq, byte[] link) {
+  /** Nothing was ever dropped. */
+  static final Anchor NONE = new Anchor(Instant.EPOCH, 0, EventDigest.START);
+
+  static final String SELECT =
+      """
+      select cut, seq, link_hash, hash, hash_key from audit.anchors order by cut desc limit 1""";
+
+  static Anchor of(Row row) {
+    return new Anchor(row.instant("cut"), row.number("seq"), row.bytes("link_hash"));
+  }
+}
