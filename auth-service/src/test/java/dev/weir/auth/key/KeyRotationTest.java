@@ -103,7 +103,7 @@ class KeyRotationTest {
   @Test
   void keepsAKeyOfCookiesUntilTheLastCookieHasEnded() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
-    assertThat(KeyRotation.forced(calm, KeyUse.CSRF, NOW))
+    assertThat(KeyRotation.forced(calm, KeyUse.CSRF, PACE, NOW))
         .containsExactly(new KeyChange.Create(KeyUse.CSRF, KeyState.NEXT));
     assertThat(retiringFor(calm, KeyUse.CSRF, Duration.ofDays(29))).isEmpty();
     assertThat(retiringFor(calm, KeyUse.CSRF, Duration.ofDays(30))).hasSize(1);
@@ -118,14 +118,14 @@ class KeyRotationTest {
   void letsANextKeyOfCookiesTakeOverOnceEveryInstanceKnowsIt() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
     var coming = stored("c2", KeyUse.CSRF, KeyState.NEXT, Duration.ofMinutes(10));
-    assertThat(KeyRotation.due(with(calm, coming), NOW))
+    assertThat(KeyRotation.due(with(calm, coming), PACE, NOW))
         .containsExactly(
             new KeyChange.Move("csrf", KeyState.RETIRING),
             new KeyChange.Move("c2", KeyState.ACTIVE));
   }
 
   private static List<KeyChange> retiringFor(List<StoredKey> calm, KeyUse use, Duration age) {
-    return KeyRotation.due(with(calm, stored("old", use, KeyState.RETIRING, age)), NOW);
+    return KeyRotation.due(with(calm, stored("old", use, KeyState.RETIRING, age)), PACE, NOW);
   }
 
   @Test
