@@ -7,7 +7,9 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Looks after the months of the log once an hour; a round that fails is made up for by the next. */
+/**
+ * Looks after the months of the log once an hour; a round that fails is made up for by the next.
+ */
 public final class AuditRetentionJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditRetentionJob.class);
   private static final Duration FIRST = Duration.ofMinutes(1);

@@ -12,9 +12,9 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Walks the chain from its first link, or from where months of it were dropped, and names the first that does not hold, then the log itself
- * for what is outside the chain. Needs to read the log, which the service itself may not, and the
- * keys, which the database has sealed only.
+ * Walks the chain from its first link, or from where months of it were dropped, and names the first
+ * that does not hold, then the log itself for what is outside the chain. Needs to read the log,
+ * which the service itself may not, and the keys, which the database has sealed only.
  */
 public final class AuditVerification {
   private static final int BATCH = 500;
@@ -35,8 +35,7 @@ public final class AuditVerification {
 
   private Anchored anchored(Row row) {
     var anchor = Anchor.of(row);
-    return new Anchored(
-        anchor, digest.matches(anchor, row.text("hash_key"), row.bytes("hash")));
+    return new Anchored(anchor, digest.matches(anchor, row.text("hash_key"), row.bytes("hash")));
   }
 
   private static Mono<Verdict> broken(Anchored anchored) {

@@ -28,8 +28,8 @@ final class EventDigest {
   }
 
   /**
-   * Tells whether this digest was made of the content when it says; one under a key that is unknown,
-   * or had retired by then, was not.
+   * Tells whether this digest was made of the content when it says; one under a key that is
+   * unknown, or had retired by then, was not.
    */
   boolean matches(Content content, String kid, byte[] hash) {
     return !keys.hadRetired(kid, content.at()) && keys.matches(kid, hash, parts(content));

@@ -7,9 +7,9 @@ import java.util.Optional;
 /** An event that no link names, as it is stored. */
 record UnlinkedEvent(StoredEvent event, boolean isWaiting, boolean isEarly, boolean isLate) {
   /**
-   * Events of before the first link that have no digest are an earlier release's, until that link has
-   * been dropped: then they have been as well. One that is ten
-   * minutes older than the last link gets none any more: nobody looks so far back.
+   * Events of before the first link that have no digest are an earlier release's, until that link
+   * has been dropped: then they have been as well. One that is ten minutes older than the last link
+   * gets none any more: nobody looks so far back.
    */
   static final String SELECT =
       """

@@ -14,7 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Deletes, every ten minutes, what has been of no use for a day: delivered messages, expired codes
- * and challenges, remembered answers. Sessions stay, and months of the audit log have their own job.
+ * and challenges, remembered answers. Sessions stay, and months of the audit log have their own
+ * job.
  */
 public final class Purge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Purge.class);

@@ -61,9 +61,7 @@ final class Authenticators {
 
   /** Takes a code; empty if it is none of this moment, or was used. */
   Mono<Long> use(UUID userId, String code) {
-    return stored(userId, "active")
-        .flatMap(stored -> take(stored, code))
-        .filter(rows -> rows > 0);
+    return stored(userId, "active").flatMap(stored -> take(stored, code)).filter(rows -> rows > 0);
   }
 
   Mono<List<Factor>> list(UUID userId) {

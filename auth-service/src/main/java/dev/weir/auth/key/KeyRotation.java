@@ -87,7 +87,9 @@ final class KeyRotation {
    */
   static List<KeyChange> forced(List<StoredKey> keys, KeyUse use, KeyPace pace, Instant now) {
     if (use == KeyUse.SIGN) {
-      return dueForSigning(keys, pace, now, Duration.ZERO);
+      var changes = new ArrayList<>(outlived(keys, use, now));
+      changes.addAll(dueForSigning(keys, pace, now, Duration.ZERO));
+      return changes;
     }
     return first(keys, use, KeyState.NEXT).isPresent()
         ? List.of()

@@ -62,8 +62,9 @@ public final class LoginChecks {
 
   /**
    * Opens the session of a checked login, with its audit event, or asks for a second factor where
-   * the account has any: a passkey is one, so that a stolen password goes no further than elsewhere. Whatever has ended the account's sessions since the check was made, such as
-   * another password, also refuses this one.
+   * the account has any: a passkey is one, so that a stolen password goes no further than
+   * elsewhere. Whatever has ended the account's sessions since the check was made, such as another
+   * password, also refuses this one.
    */
   Mono<Opening> open(Account account, PendingLogin pending, Origin origin) {
     var opening =

@@ -48,8 +48,7 @@ public final class ChallengeFlow {
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(Operation.MFA_CHALLENGE, HttpMethod.POST, "/mfa/challenge", this::challenge),
-        new Endpoint(
-            Operation.MFA_PASSKEY, HttpMethod.POST, "/mfa/passkey/options", this::options),
+        new Endpoint(Operation.MFA_PASSKEY, HttpMethod.POST, "/mfa/passkey/options", this::options),
         new Endpoint(Operation.MFA_VERIFY, HttpMethod.POST, "/mfa/verify", this::verify));
   }
 
@@ -84,8 +83,7 @@ public final class ChallengeFlow {
             .factors()
             .kinds(account.id())
             .filter(kinds -> !kinds.isEmpty())
-            .flatMap(
-                kinds -> services.challenges().open(challenge).map(id -> body(id, kinds)));
+            .flatMap(kinds -> services.challenges().open(challenge).map(id -> body(id, kinds)));
     return services.database().run(work);
   }
 

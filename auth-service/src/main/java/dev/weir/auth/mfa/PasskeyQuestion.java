@@ -43,9 +43,7 @@ final class PasskeyQuestion {
   }
 
   private boolean isAbout(Presented presented, Owed owed) {
-    return services
-        .passkeyChallenges()
-        .isOurs(presented.challenge(), purpose(owed.challengeId()));
+    return services.passkeyChallenges().isOurs(presented.challenge(), purpose(owed.challengeId()));
   }
 
   /**

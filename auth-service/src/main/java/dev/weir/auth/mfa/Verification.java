@@ -126,10 +126,7 @@ final class Verification {
     }
     services.metrics().factor("failed");
     var event = owed.origin().event(AuditAction.FACTOR_FAILED, owed.challenge().userId());
-    return services
-        .database()
-        .run(services.audit().append(event))
-        .then(Mono.error(refused));
+    return services.database().run(services.audit().append(event)).then(Mono.error(refused));
   }
 
   private static <T> Mono<T> expired() {

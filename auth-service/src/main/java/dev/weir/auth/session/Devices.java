@@ -52,8 +52,9 @@ public final class Devices {
   }
 
   /**
-   * Returns the cookie that a browser gets at a login: the trusted one that it has, or another where
-   * it has none. Where the key is being replaced it is another, too: it would end with the old one.
+   * Returns the cookie that a browser gets at a login: the trusted one that it has, or another
+   * where it has none. Where the key is being replaced it is another, too: it would end with the
+   * old one.
    */
   public String next(Optional<String> trusted, String identity) {
     return trusted.filter(cookie -> isCurrent(cookie, identity)).orElseGet(() -> issue(identity));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.auth.audit.AuditChain;
 import dev.weir.auth.audit.AuditVerification;
-import dev.weir.auth.audit.Verdict;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.cli.AuditCommand;

@@ -176,7 +176,10 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
   }
 
   private static String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + TestSystem.shared().postgres().getPort() + "/" + database;
+    return "jdbc:postgresql://127.0.0.1:"
+        + TestSystem.shared().postgres().getPort()
+        + "/"
+        + database;
   }
 
   @Override

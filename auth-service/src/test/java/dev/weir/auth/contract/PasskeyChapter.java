@@ -47,11 +47,7 @@ record PasskeyChapter(TestSystem system, EndpointTable table) {
     var holder = Keyholder.registered(system.client());
     var seen = rows.grants("another one, a fresh second factor", 200, holder.loggedIn().post(ASK));
     assertThat(seen.json().path("excludeCredentials").size()).isEqualTo(1);
-    rows.refuses(
-        "another one, a password alone",
-        401,
-        "step-up-required",
-        holder.weak().post(ASK));
+    rows.refuses("another one, a password alone", 401, "step-up-required", holder.weak().post(ASK));
     rows.refuses("no token", 401, "token-missing", system.client().post(ASK));
   }
 

@@ -47,7 +47,8 @@ record SecondPasskeyChapter(TestSystem system, EndpointTable table) {
     assertThat(factors(code)).containsExactly("totp", "recovery");
     rows.refuses("no passkey", 409, "factor-missing", holder.options(code.text("challenge_id")));
     rows.refuses("no such challenge", 410, "challenge-expired", holder.options("nobody's"));
-    rows.refuses("no challenge", 400, "validation", holder.person().client().post(OPTIONS, Map.of()));
+    rows.refuses(
+        "no challenge", 400, "validation", holder.person().client().post(OPTIONS, Map.of()));
   }
 
   private void logsIn() {
@@ -56,7 +57,8 @@ record SecondPasskeyChapter(TestSystem system, EndpointTable table) {
     var challenge = holder.owed();
     var options = holder.options(challenge).json();
     var login =
-        rows.grants("a passkey of the person", 200, holder.verify(challenge, holder.passkey(), options));
+        rows.grants(
+            "a passkey of the person", 200, holder.verify(challenge, holder.passkey(), options));
     assertThat(login.text("acr")).isEqualTo("urn:x:aal2");
     assertThat(login.text("refresh_token")).as("what was asked for at the login").isNotEmpty();
     rows.refuses(
@@ -86,9 +88,12 @@ record SecondPasskeyChapter(TestSystem system, EndpointTable table) {
     refuses("another person's passkey", holder.verify(challenge, other.passkey(), options));
     var disguised = other.passkey().handedTo(passkey);
     refuses("another person's under one's name", holder.verify(challenge, disguised, options));
-    refuses("another key's signature", holder.verify(challenge, passkey.signingLike(other.passkey()), options));
+    refuses(
+        "another key's signature",
+        holder.verify(challenge, passkey.signingLike(other.passkey()), options));
     refuses("its user was not verified", holder.verify(challenge, passkey.with(PRESENT), options));
-    refuses("an answer for a login by passkey", holder.verify(challenge, passkey, holder.challenge()));
+    refuses(
+        "an answer for a login by passkey", holder.verify(challenge, passkey, holder.challenge()));
     table
         .of("POST " + Keyholder.LOGIN)
         .refuses(
@@ -109,7 +114,8 @@ record SecondPasskeyChapter(TestSystem system, EndpointTable table) {
     var counting = passkey.counting(5);
     assertThat(holder.verify(next, counting, holder.options(next).json()).status()).isEqualTo(200);
     var last = holder.owed();
-    refuses("one that counts no further", holder.verify(last, counting, holder.options(last).json()));
+    refuses(
+        "one that counts no further", holder.verify(last, counting, holder.options(last).json()));
   }
 
   private void refuses(String when, Answer answer) {

@@ -57,7 +57,6 @@ public record RecordedConnections(ConnectionFactory real, List<String> recorded)
           }
         };
     var loader = RecordedConnections.class.getClassLoader();
-    return (Connection)
-        Proxy.newProxyInstance(loader, new Class<?>[] {Connection.class}, handler);
+    return (Connection) Proxy.newProxyInstance(loader, new Class<?>[] {Connection.class}, handler);
   }
 }

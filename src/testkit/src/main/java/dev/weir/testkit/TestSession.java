@@ -100,7 +100,9 @@ public final class TestSession {
     all.put("jti", UUID.randomUUID());
     all.put("sid", id);
     all.putAll(claims);
-    all.put("acr", claims.containsKey("cnf") ? bound(claims.get("acr")) : claims.get("acr"));
+    if (claims.containsKey("cnf")) {
+      all.computeIfPresent("acr", (_, acr) -> bound(acr));
+    }
     return issuer.sign(all);
   }
 
