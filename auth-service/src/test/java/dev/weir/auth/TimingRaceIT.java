@@ -67,8 +67,7 @@ class TimingRaceIT {
 
   /**
    * Beside each other, so that whatever else the machine does falls on both, and in an order of
-   * chance: strict turns meet the turns that connections and threads take, and one kind then always
-   * gets the slower ones.
+   * chance: in strict turns, one kind could always meet the slower of the connections and threads.
    */
   private Pair pair(List<Person> people, int number) {
     var person = people.get(number % people.size());
