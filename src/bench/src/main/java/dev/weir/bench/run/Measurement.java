@@ -112,11 +112,11 @@ final class Measurement {
     boolean compiles = !NATIVE.contains(contender.name());
     int chunks = compiles ? pace.chunks() : pace.nativeChunks();
     var flatness = new Flatness();
+    var fault = Optional.<String>empty();
     for (int chunk = 0; chunk < chunks && !flatness.isReached(); chunk++) {
       var usage = closed(contender, protocol, task, pace.chunk());
-      if (usage.fault().isPresent()) {
-        return usage.fault();
-      }
+      // A cold gateway that sheds does what it should; only one that still does is unfit.
+      fault = usage.fault();
       flatness.add(usage.cpuMicros(), usage.compiling());
       leaveToCompilers(contender);
     }
@@ -125,7 +125,7 @@ final class Measurement {
           "%s over %s was not steady after %d chunks of warm-up"
               .formatted(contender.name(), protocol.label(), chunks));
     }
-    return Optional.empty();
+    return fault;
   }
 
   /** Without load, the JIT has the cores for what the load has shown it, and is through sooner. */
