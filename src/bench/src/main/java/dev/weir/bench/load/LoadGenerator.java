@@ -30,10 +30,12 @@ public final class LoadGenerator {
 
   private final EventLoop loop;
   private final Map<Protocol, SslContext> tls;
+  private final int share;
 
-  private LoadGenerator(EventLoop loop, Map<Protocol, SslContext> tls) {
+  private LoadGenerator(EventLoop loop, Map<Protocol, SslContext> tls, int share) {
     this.loop = loop;
     this.tls = tls;
+    this.share = share;
   }
 
   /** Prepares TLS 1.3 clients that trust the authority. */
@@ -42,7 +44,15 @@ public final class LoadGenerator {
     for (var protocol : Protocol.values()) {
       tls.put(protocol, ClientTls.of(authority, protocol));
     }
-    return new LoadGenerator(loop, tls);
+    return new LoadGenerator(loop, tls, 1);
+  }
+
+  /**
+   * One that opens so many times fewer connections, at least one: for a gateway that is slowed down
+   * on purpose and would rightly shed the usual load.
+   */
+  public LoadGenerator fewer(int times) {
+    return new LoadGenerator(loop, tls, times);
   }
 
   /** Connects with TLS; every connection has agreed on the protocol when this returns. */
@@ -68,7 +78,7 @@ public final class LoadGenerator {
     var wires = new ArrayList<Wire>();
     var connections = new Connections(loop, protocol, wires);
     try {
-      for (int i = 0; i < protocol.connections(); i++) {
+      for (int i = 0; i < Math.max(1, protocol.connections() / share); i++) {
         wires.add(open(port, protocol, context, wires.size()));
       }
       return connections;

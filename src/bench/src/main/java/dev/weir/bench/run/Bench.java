@@ -28,7 +28,7 @@ public final class Bench {
     var folder = Files.createTempDirectory("weir-bench");
     progress.note("logs and certificates are in " + folder);
     boolean paranoid = options.leaks() == Options.Leaks.PARANOID;
-    try (var lab = Lab.open(home, folder, paranoid ? LeakGate.PARANOID : "")) {
+    try (var lab = Lab.open(home, folder, options.leaks())) {
       for (var mode : options.modes()) {
         new ModeRun(lab, options, mode, results, progress).run();
       }

@@ -38,13 +38,15 @@ record Lab(
   static final int LOAD_CORE = 1;
 
   private static final int CALLERS = 64;
+  // Tracking every buffer makes a request some twenty times dearer.
+  private static final int GENTLE = 8;
 
-  static Lab open(Path home, Path folder, String javaOptions)
+  static Lab open(Path home, Path folder, Options.Leaks leaks)
       throws IOException, GeneralSecurityException, InterruptedException {
     var processes = new Processes();
     var group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try {
-      return open(new Place(home, folder, javaOptions), processes, group);
+      return open(new Place(home, folder, leaks), processes, group);
     } catch (IOException | GeneralSecurityException | InterruptedException e) {
       processes.close();
       group.close();
@@ -52,7 +54,11 @@ record Lab(
     }
   }
 
-  private record Place(Path home, Path folder, String javaOptions) {}
+  private record Place(Path home, Path folder, Options.Leaks leaks) {
+    boolean paranoid() {
+      return leaks == Options.Leaks.PARANOID;
+    }
+  }
 
   private static Lab open(Place place, Processes processes, MultiThreadIoEventLoopGroup group)
       throws IOException, GeneralSecurityException, InterruptedException {
@@ -63,6 +69,7 @@ record Lab(
     var http2Upstream = Upstream.startHttp2(group);
     var redis = RedisServer.start(processes, Placement.core(LOAD_CORE), place.folder());
     var probe = Probe.create(work.authority());
+    var load = LoadGenerator.create(group.next(), work.authority());
     return new Lab(
         group,
         processes,
@@ -72,9 +79,9 @@ record Lab(
             upstream.port(),
             http2Upstream.port(),
             redis.port(),
-            place.javaOptions()),
+            place.paranoid() ? LeakGate.PARANOID : ""),
         redis,
-        LoadGenerator.create(group.next(), work.authority()),
+        place.paranoid() ? load.fewer(GENTLE) : load,
         new Starter(processes, Placement.core(CONTENDER_CORE), probe),
         probe,
         issuer,
