@@ -85,32 +85,26 @@ final class PrimaryConnections implements ConnectionFactory {
         .flatMap(result -> result.map((row, _) -> "off".equals(row.get(0, String.class))))
         .single()
         .timeout(PATIENCE)
-        .onErrorResume(error -> closed(connection).then(Mono.error(error)))
-        .flatMap(
-            isWritable -> {
-              if (!isWritable) {
-                passedOver.add(PassedOver.readOnly(hosts.get(index).host()));
-                return closed(connection);
-              }
-              return isDecided.compareAndSet(false, true)
-                  ? passedOn(connection, index)
-                  : Mono.empty();
-            })
-        .doOnCancel(
-            () -> {
-              if (isDecided.compareAndSet(false, true)) {
-                closed(connection).subscribe();
-              }
-            });
+        .filter(isWritable -> isWritable && isDecided.compareAndSet(false, true))
+        .map(_ -> passedOn(connection, index))
+        .switchIfEmpty(Mono.fromRunnable(() -> passedOver.add(readOnly(index))))
+        .doFinally(_ -> closeUnless(isDecided, connection));
   }
 
-  private Mono<Connection> passedOn(PostgresqlConnection connection, int index) {
+  /** Detached, because a close that is cancelled leaves the socket open for good. */
+  private static void closeUnless(AtomicBoolean isDecided, PostgresqlConnection connection) {
+    if (isDecided.compareAndSet(false, true)) {
+      connection.close().onErrorComplete().subscribe();
+    }
+  }
+
+  private PassedOver readOnly(int index) {
+    return PassedOver.readOnly(hosts.get(index).host());
+  }
+
+  private Connection passedOn(PostgresqlConnection connection, int index) {
     last.set(index);
-    return Mono.just(connection);
-  }
-
-  private static Mono<Connection> closed(PostgresqlConnection connection) {
-    return connection.close().timeout(PATIENCE).onErrorComplete().then(Mono.empty());
+    return connection;
   }
 
   @Override
