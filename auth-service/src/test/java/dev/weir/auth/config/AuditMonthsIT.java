@@ -2,10 +2,18 @@ package dev.weir.auth.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.auth.audit.AuditMonths;
 import dev.weir.auth.audit.AuditRetention;
+import dev.weir.auth.audit.AuditRetentionJob;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
+import dev.weir.auth.observe.AuthMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -68,13 +76,66 @@ class AuditMonthsIT {
   }
 
   @Test
-  void takesEventsOfAnyTimeWhetherOrNotTheirMonthWasMade() {
+  void takesEventsOfAnyTimeAndShowsThoseWithoutAMonthUntilTheyAreFiled() throws IOException {
     try (var log = AuditFixture.create("months_far")) {
-      into(log, first(log.fixture()).plusMonths(7));
+      var first = first(log.fixture());
+      into(log, first.plusMonths(7));
       write(log, 1);
       assertThat(partitions(log)).containsExactly("events_default");
       assertThat(log.verify()).isInstanceOf(Intact.class);
+      var far = first.plusMonths(7);
+      assertThat(state(log).unfiled()).isOne();
+      log.execute(List.of(runbook(far)));
+      assertThat(partitions(log)).containsExactly(name(far));
+      assertThat(state(log).unfiled()).isZero();
+      assertThat(log.verify()).isInstanceOf(Intact.class);
     }
+  }
+
+  @Test
+  void showsUntilWhenThereAreMonthsWithoutAGap() {
+    try (var log = AuditFixture.create("months_ahead")) {
+      var first = first(log.fixture());
+      assertThat(state(log)).isEqualTo(new AuditMonths(start(first.plusMonths(3)), 0));
+      log.execute(List.of("drop table audit." + name(first.plusMonths(1))));
+      assertThat(state(log).madeUntil()).as("a gap").isEqualTo(start(first.plusMonths(1)));
+      retention(log, 0).now().block();
+      assertThat(state(log).madeUntil()).as("made again").isEqualTo(start(first.plusMonths(3)));
+    }
+  }
+
+  @Test
+  void showsTheMonthsAsMetersFromItsFirstRoundOn() {
+    try (var log = AuditFixture.create("months_shown")) {
+      var registry = new SimpleMeterRegistry();
+      var purging = retention(log, 0);
+      try (var job = new AuditRetentionJob(purging, new AuthMetrics(registry))) {
+        var end = registry.get("weir.auth.audit.months.end.seconds").gauge();
+        assertThat(end.value()).as("never looked").isZero();
+        job.round().block();
+        assertThat((long) end.value()).isEqualTo(state(log).madeUntil().getEpochSecond());
+        assertThat(registry.get("weir.auth.audit.unfiled").gauge().value()).isZero();
+      }
+    }
+  }
+
+  /** Returns what the page of the alert has an owner run for that month. */
+  private static String runbook(YearMonth month) throws IOException {
+    var page = Files.readString(Path.of("../docs/runbooks/alerts/WeirAuditMonths.md"));
+    var statements = page.substring(page.indexOf("```sql\n") + 7);
+    return statements
+        .substring(0, statements.indexOf("```"))
+        .replace("2027_03", name(month).substring("events_".length()))
+        .replace("2027-03-01", month.atDay(1).toString())
+        .replace("2027-04-01", month.plusMonths(1).atDay(1).toString());
+  }
+
+  private static AuditMonths state(AuditFixture log) {
+    return retention(log, 0).months().blockOptional().orElseThrow();
+  }
+
+  private static Instant start(YearMonth month) {
+    return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   @Test
