@@ -61,7 +61,7 @@ final class Migration {
     var logins = database.logins();
     try {
       Flyway.configure()
-          .dataSource(url, logins.owner().user(), logins.owner().password())
+          .dataSource(url, logins.owner().user(), logins.owner().password().text())
           // Better a start that fails than statements that queue up behind a waiting change of
           // schema.
           .initSql("set lock_timeout = '5s'")
@@ -117,7 +117,8 @@ final class Migration {
       try (var statement = connection.createStatement()) {
         statement.execute(
             "create role %s login password %s"
-                .formatted(quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
+                .formatted(
+                    quoted(login.user()), "'" + login.password().text().replace("'", "''") + "'"));
       }
     } catch (SQLException e) {
       if (MADE_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
@@ -137,7 +138,7 @@ final class Migration {
     } catch (SQLException e) {
       throw new StartRefused(
           "database role " + login.user() + " cannot log in (" + firstLine(e) + ")",
-          "give it the password that WEIR_AUTH_DATABASE_..._PASSWORD has for it");
+          "give it the password that WEIR_AUTH_DATABASE_..._PASSWORD, or its _FILE, has for it");
     }
   }
 
@@ -155,7 +156,7 @@ final class Migration {
   private Connection connect(Login login) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", login.user());
-    properties.setProperty("password", login.password());
+    properties.setProperty("password", login.password().text());
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("socketTimeout", "30");
     return DriverManager.getConnection(url, properties);
