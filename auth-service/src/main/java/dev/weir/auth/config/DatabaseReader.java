@@ -68,19 +68,25 @@ record DatabaseReader(SettingTexts texts) {
 
   /** The roles beside the main one share its password unless they are given their own. */
   private Logins logins() {
+    var main = texts.secret(Setting.DATABASE_PASSWORD, Setting.DATABASE_PASSWORD_FILE);
+    var owner = texts.secret(Setting.DATABASE_OWNER_PASSWORD, Setting.DATABASE_OWNER_PASSWORD_FILE);
+    var outbox =
+        texts.secret(Setting.DATABASE_OUTBOX_PASSWORD, Setting.DATABASE_OUTBOX_PASSWORD_FILE);
+    var read = texts.secret(Setting.DATABASE_READ_PASSWORD, Setting.DATABASE_READ_PASSWORD_FILE);
+    var purge = texts.secret(Setting.DATABASE_PURGE_PASSWORD, Setting.DATABASE_PURGE_PASSWORD_FILE);
     return new Logins(
-        new Login(
-            texts.required(Setting.DATABASE_OWNER_USER),
-            texts.text(Setting.DATABASE_OWNER_PASSWORD)),
-        new Login(texts.required(Setting.DATABASE_USER), texts.text(Setting.DATABASE_PASSWORD)),
-        beside(Setting.DATABASE_OUTBOX_USER, Setting.DATABASE_OUTBOX_PASSWORD),
-        beside(Setting.DATABASE_READ_USER, Setting.DATABASE_READ_PASSWORD),
-        beside(Setting.DATABASE_PURGE_USER, Setting.DATABASE_PURGE_PASSWORD));
+        login(Setting.DATABASE_OWNER_USER, owner),
+        login(Setting.DATABASE_USER, main),
+        login(Setting.DATABASE_OUTBOX_USER, ownOr(main, outbox)),
+        login(Setting.DATABASE_READ_USER, ownOr(main, read)),
+        login(Setting.DATABASE_PURGE_USER, ownOr(main, purge)));
   }
 
-  private Login beside(Setting user, Setting password) {
-    var own = texts.text(password);
-    return new Login(
-        texts.required(user), own.isEmpty() ? texts.text(Setting.DATABASE_PASSWORD) : own);
+  private Login login(Setting user, Secret password) {
+    return new Login(texts.required(user), password);
+  }
+
+  private static Secret ownOr(Secret main, Secret own) {
+    return own.text().isEmpty() ? main : own;
   }
 }

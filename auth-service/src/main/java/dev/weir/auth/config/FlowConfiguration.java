@@ -1,6 +1,5 @@
 package dev.weir.auth.config;
 
-import dev.weir.auth.account.Invitations;
 import dev.weir.auth.database.LaggingReads;
 import dev.weir.auth.discovery.DiscoveryFlow;
 import dev.weir.auth.exchange.ClientAddresses;
@@ -9,7 +8,6 @@ import dev.weir.auth.factor.Challenges;
 import dev.weir.auth.factor.PasskeyChallenges;
 import dev.weir.auth.factor.PasskeyChecks;
 import dev.weir.auth.factor.Passkeys;
-import dev.weir.auth.idempotency.IdempotencyStore;
 import dev.weir.auth.inspection.InspectionFlow;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.login.LoginChecks;
@@ -19,12 +17,8 @@ import dev.weir.auth.mfa.ChallengeFlow;
 import dev.weir.auth.mfa.FactorFlow;
 import dev.weir.auth.mfa.MfaServices;
 import dev.weir.auth.observe.AuthMetrics;
-import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.PasswordHasher;
-import dev.weir.auth.password.PasswordRules;
 import dev.weir.auth.refresh.RefreshFlow;
-import dev.weir.auth.registration.Newcomers;
-import dev.weir.auth.registration.RegistrationFlow;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
@@ -36,70 +30,15 @@ import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.settings.SettingsServices;
 import dev.weir.auth.throttle.Puzzle;
 import dev.weir.auth.throttle.Throttle;
-import dev.weir.auth.verification.VerificationFlow;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the flows, each to its endpoints. */
+/** Wires the flows of sessions and second factors, each to its endpoints. */
 @Configuration(proxyBeanMethods = false)
 class FlowConfiguration {
-  @Bean
-  List<Endpoint> registrationEndpoints(
-      Newcomers newcomers,
-      IdempotencyStore idempotency,
-      PasswordHasher hasher,
-      RegistrationFlow.Entrance entrance) {
-    return new RegistrationFlow(entrance, idempotency, hasher, newcomers).endpoints();
-  }
-
-  @Bean
-  RegistrationFlow.Entrance entrance(
-      ClientAddresses addresses, Throttle throttle, PasswordRules rules, AuthMetrics metrics) {
-    return new RegistrationFlow.Entrance(addresses, throttle, rules, metrics);
-  }
-
-  @Bean
-  Newcomers newcomers(
-      SessionServices services,
-      Credentials credentials,
-      Invitations invitations,
-      IdempotencyStore idempotency,
-      Settings settings) {
-    var path = URI.create(settings.issuer().url()).getPath();
-    return new Newcomers(
-        new Newcomers.Services(
-            services.database(),
-            services.accounts(),
-            credentials,
-            invitations,
-            services.audit(),
-            idempotency),
-        settings.disclosure(),
-        path);
-  }
-
-  @Bean
-  List<Endpoint> verificationEndpoints(SettingsServices services, PasswordHasher hasher) {
-    return new VerificationFlow(
-            new VerificationFlow.Services(
-                services.database(),
-                services.accounts(),
-                services.changes(),
-                services.credentials(),
-                services.codes(),
-                services.invitations(),
-                hasher,
-                services.audit(),
-                services.throttle(),
-                services.callers(),
-                services.addresses()))
-        .endpoints();
-  }
-
   @Bean
   LoginChecks loginChecks(SettingsServices services, PasswordHasher hasher, Challenges challenges) {
     return new LoginChecks(

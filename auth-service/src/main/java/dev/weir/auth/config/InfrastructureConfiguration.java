@@ -18,6 +18,7 @@ import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLedger;
 import dev.weir.auth.redis.RedisLink;
+import dev.weir.auth.redis.RedisLogin;
 import dev.weir.auth.redis.RedisRevocationFeed;
 import dev.weir.auth.session.RevocationDelivery;
 import dev.weir.auth.session.RevocationFeed;
@@ -38,6 +39,11 @@ class InfrastructureConfiguration {
   @Bean
   AuthMetrics authMetrics(MeterRegistry registry) {
     return new AuthMetrics(registry);
+  }
+
+  @Bean
+  SecretWatch secretWatch(Settings settings) {
+    return new SecretWatch(settings.secretFiles());
   }
 
   @Bean
@@ -89,13 +95,18 @@ class InfrastructureConfiguration {
 
   @Bean
   RedisLink redisLink(Settings settings, AuthMetrics metrics) {
-    var uri = RedisURI.create(settings.redis());
+    var redis = settings.redis();
+    var uri = RedisURI.create(redis.server());
+    redis
+        .login()
+        .map(login -> new RedisLogin(login.user(), login.password()::text))
+        .ifPresent(uri::setCredentialsProvider);
     return new RedisLink(uri, System::nanoTime, metrics);
   }
 
   @Bean
   RevocationFeed revocationFeed(RedisLink link, Settings settings) {
-    return new RedisRevocationFeed(link, settings.redisPrefix());
+    return new RedisRevocationFeed(link, settings.redis().prefix());
   }
 
   @Bean
@@ -123,14 +134,18 @@ class InfrastructureConfiguration {
   private static Mailer mailer(Settings.MailSettings mail) {
     return "file".equals(mail.server().getScheme())
         ? new FolderMailer(Path.of(mail.server()))
-        : new SmtpMailer(mail.server(), mail.from(), mail.startTls());
+        : new SmtpMailer(
+            mail.server(),
+            mail.login().map(login -> new SmtpMailer.Login(login.user(), login.password()::text)),
+            mail.from(),
+            mail.startTls());
   }
 
   @Bean
   Throttle throttle(RedisLink link, Keys keys, Settings settings, AuthMetrics metrics) {
     var ledger =
         new FallbackLedger(
-            new RedisLedger(link, settings.redisPrefix()),
+            new RedisLedger(link, settings.redis().prefix()),
             new LocalLedger(System::nanoTime),
             metrics);
     return new Throttle(ledger, keys, settings.limits());

@@ -53,7 +53,9 @@ final class Migration {
       // By the URL of the host that was found, so that Flyway asks none that says nothing.
       Flyway.configure()
           .dataSource(
-              primary.getMetaData().getURL(), logins.owner().user(), logins.owner().password())
+              primary.getMetaData().getURL(),
+              logins.owner().user(),
+              logins.owner().password().text())
           // Better a start that fails than statements that queue up behind a waiting change of
           // schema.
           .initSql("set lock_timeout = '5s'")
@@ -114,7 +116,8 @@ final class Migration {
       try (var statement = connection.createStatement()) {
         statement.execute(
             "create role %s login password %s"
-                .formatted(quoted(login.user()), "'" + login.password().replace("'", "''") + "'"));
+                .formatted(
+                    quoted(login.user()), "'" + login.password().text().replace("'", "''") + "'"));
       }
     } catch (SQLException e) {
       if (MADE_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
@@ -134,7 +137,7 @@ final class Migration {
     } catch (SQLException e) {
       throw new StartRefused(
           "database role " + login.user() + " cannot log in (" + firstLine(e) + ")",
-          "give it the password that WEIR_AUTH_DATABASE_..._PASSWORD has for it");
+          "give it the password that WEIR_AUTH_DATABASE_..._PASSWORD, or its _FILE, has for it");
     }
   }
 

@@ -59,7 +59,8 @@ final class PostgresPool {
             .port(host.port())
             .database(database)
             .username(login.user())
-            .password(login.password())
+            // Asked for at each new connection.
+            .password(() -> login.password().text())
             .connectTimeout(PATIENCE)
             .statementTimeout(role.statementTimeout())
             .lockWaitTimeout(DatabaseRole.LOCK_TIMEOUT)

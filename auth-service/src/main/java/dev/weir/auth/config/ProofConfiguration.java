@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Configuration;
 class ProofConfiguration {
   @Bean
   SeenProofs seenProofs(RedisLink link, Settings settings, AuthMetrics metrics) {
-    return new SeenProofs(new RedisProofLedger(link, settings.redisPrefix()), metrics);
+    return new SeenProofs(new RedisProofLedger(link, settings.redis().prefix()), metrics);
   }
 
   @Bean

@@ -45,7 +45,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
   KeyConfiguration.class,
   FlowConfiguration.class,
   PasskeyConfiguration.class,
-  ProofConfiguration.class
+  ProofConfiguration.class,
+  RegistrationConfiguration.class
 })
 @ImportAutoConfiguration({
   ApplicationAvailabilityAutoConfiguration.class,

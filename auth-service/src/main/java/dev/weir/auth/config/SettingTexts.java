@@ -1,12 +1,15 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.config.Settings.Login;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -69,6 +72,31 @@ record SettingTexts(Map<Setting, String> values) {
 
   String text(Setting setting) {
     return values.getOrDefault(setting, "");
+  }
+
+  /** A password, from its variable or from the file that the other variable names. */
+  Secret secret(Setting written, Setting file) {
+    if (text(file).isEmpty()) {
+      return new Secret.Written(text(written));
+    }
+    if (!text(written).isEmpty()) {
+      throw new StartRefused(
+          written.variable() + " and " + file.variable() + " are both set", "set one of them");
+    }
+    return SecretFile.open(file, Path.of(text(file)));
+  }
+
+  /** As whom to come to a server, where the password is in a file: in its URI is the user alone. */
+  Optional<Login> login(Setting setting, URI server, Setting file) {
+    if (text(file).isEmpty()) {
+      return Optional.empty();
+    }
+    var user = Optional.ofNullable(server.getUserInfo()).orElse("");
+    if (user.contains(":")) {
+      throw new StartRefused(
+          setting.variable() + " holds a password beside " + file.variable(), "set one of them");
+    }
+    return Optional.of(new Login(user, SecretFile.open(file, Path.of(text(file)))));
   }
 
   StartRefused unfit(Setting setting, String expected) {

@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The process configuration, read and checked; a value of this type can be started with. */
 public record Settings(
     Listener service,
     Listener management,
     DatabaseSettings database,
-    URI redis,
-    String redisPrefix,
+    RedisSettings redis,
     Issuer issuer,
     Keks keks,
     KeyPace keyPace,
@@ -46,6 +46,24 @@ public record Settings(
     return "Settings[" + service + ", " + management + "]";
   }
 
+  /** The secrets in files that a running service reads anew; the owner comes at its start only. */
+  List<SecretFile> secretFiles() {
+    var logins = database.logins();
+    return Stream.of(
+            Optional.of(logins.application()),
+            Optional.of(logins.outbox()),
+            Optional.of(logins.reading()),
+            Optional.of(logins.purging()),
+            redis.login(),
+            mail.login())
+        .flatMap(Optional::stream)
+        .map(Login::password)
+        .filter(SecretFile.class::isInstance)
+        .map(SecretFile.class::cast)
+        .distinct()
+        .toList();
+  }
+
   /** Words that no password may contain, and who knows which have leaked. */
   public record PasswordSettings(Set<String> contextWords, Optional<URI> ranges) {
     public PasswordSettings {
@@ -54,10 +72,22 @@ public record Settings(
   }
 
   /** Where mails go, and as whose. */
-  public record MailSettings(URI server, StartTls startTls, String from) {
+  public record MailSettings(URI server, Optional<Login> login, StartTls startTls, String from) {
     @Override
     public String toString() {
       return "MailSettings[" + from + "]";
+    }
+  }
+
+  /**
+   * Where Redis is, and what the names of its keys begin with.
+   *
+   * @param login as whom to come, where that is not in the URI
+   */
+  public record RedisSettings(URI server, Optional<Login> login, String prefix) {
+    @Override
+    public String toString() {
+      return "RedisSettings[" + prefix + "]";
     }
   }
 
@@ -87,8 +117,8 @@ public record Settings(
   public record Logins(
       Login owner, Login application, Login outbox, Login reading, Login purging) {}
 
-  /** A database role and its password. */
-  public record Login(String user, String password) {
+  /** As whom to come, and the password of that user. */
+  public record Login(String user, Secret password) {
     @Override
     public String toString() {
       return "Login[" + user + "]";

@@ -1,13 +1,12 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.Listener;
-import dev.weir.auth.config.Settings.MailSettings;
 import dev.weir.auth.config.Settings.PasswordSettings;
+import dev.weir.auth.config.Settings.RedisSettings;
 import dev.weir.auth.exchange.AddressRange;
 import dev.weir.auth.factor.RelyingParty;
 import dev.weir.auth.key.Keks;
 import dev.weir.auth.key.KeyPace;
-import dev.weir.auth.mail.StartTls;
 import dev.weir.auth.registration.Disclosure;
 import dev.weir.auth.throttle.Limit;
 import dev.weir.auth.throttle.Limits;
@@ -47,8 +46,7 @@ public final class SettingsReader {
         new Listener(
             texts.address(Setting.MANAGEMENT_ADDRESS), texts.port(Setting.MANAGEMENT_PORT)),
         new DatabaseReader(texts).read(),
-        texts.uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379"),
-        texts.required(Setting.REDIS_PREFIX),
+        redis(),
         issuer,
         keks(),
         keyPace(),
@@ -57,11 +55,19 @@ public final class SettingsReader {
         origins(issuer),
         relyingParty(issuer),
         ClientsFile.read(texts.text(Setting.CLIENTS_FILE)),
-        mail(),
+        new MailReader(texts).read(),
         trustedProxies(),
         limits(),
         captchaEffort(),
         number(Setting.AUDIT_MONTHS, "0 for all, or a number of months", MOST_MONTHS));
+  }
+
+  private RedisSettings redis() {
+    var server = texts.uri(Setting.REDIS_URI, Set.of("redis", "rediss"), "redis://host:6379");
+    return new RedisSettings(
+        server,
+        texts.login(Setting.REDIS_URI, server, Setting.REDIS_PASSWORD_FILE),
+        texts.required(Setting.REDIS_PREFIX));
   }
 
   private Keks keks() {
@@ -152,34 +158,5 @@ public final class SettingsReader {
       throw texts.unfit(Setting.PASSKEY_RP_ID, "the issuer's host, or a domain that it is in");
     }
     return new RelyingParty(id, origins(issuer));
-  }
-
-  /** A mail with a code in it goes over a network in the open only where somebody says so. */
-  private MailSettings mail() {
-    var text = texts.text(Setting.MAIL_SMTP_URI);
-    var server =
-        text.startsWith("file:///")
-            ? texts.parsed(Setting.MAIL_SMTP_URI, URI::create, "file:///FOLDER")
-            : texts.uri(Setting.MAIL_SMTP_URI, Set.of("smtp", "smtps"), "smtp://host:25");
-    var startTls =
-        switch (texts.required(Setting.MAIL_STARTTLS)) {
-          case "auto" ->
-              isHere(String.valueOf(server.getHost())) ? StartTls.OFFERED : StartTls.REQUIRED;
-          case "required" -> StartTls.REQUIRED;
-          case "offered" -> StartTls.OFFERED;
-          default -> throw texts.unfit(Setting.MAIL_STARTTLS, "auto, required or offered");
-        };
-    return new MailSettings(server, startTls, mailFrom());
-  }
-
-  private static boolean isHere(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
-  }
-
-  private String mailFrom() {
-    if (!texts.required(Setting.MAIL_FROM).matches("[^\\s@]+@[^\\s@]+")) {
-      throw texts.unfit(Setting.MAIL_FROM, "an address such as weir@example.com");
-    }
-    return texts.text(Setting.MAIL_FROM);
   }
 }

@@ -64,7 +64,7 @@ final class StartConnections {
   private Connection connect(Host host, Login login) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", login.user());
-    properties.setProperty("password", login.password());
+    properties.setProperty("password", login.password().text());
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("loginTimeout", "5");
     properties.setProperty("socketTimeout", "30");

@@ -7,7 +7,9 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -19,10 +21,14 @@ public final class SmtpMailer implements Mailer {
   private static final String TIMEOUT_MILLIS = "5000";
 
   private final Session session;
+  private final Optional<Login> login;
   private final String from;
 
-  /** Takes {@code smtp://host:port} or {@code smtps://user:password@host:port}. */
-  public SmtpMailer(URI server, String from, StartTls startTls) {
+  /** Who sends; the password is asked for at each mail. */
+  public record Login(String user, Supplier<String> password) {}
+
+  /** Takes {@code smtp://host:port} or {@code smtps://host:port}. */
+  public SmtpMailer(URI server, Optional<Login> login, String from, StartTls startTls) {
     var scheme = server.getScheme();
     var properties = new Properties();
     properties.setProperty("mail.transport.protocol", scheme);
@@ -36,11 +42,10 @@ public final class SmtpMailer implements Mailer {
     properties.setProperty(
         prefix + "starttls.required", Boolean.toString(startTls == StartTls.REQUIRED));
     properties.setProperty(prefix + "ssl.checkserveridentity", "true");
-    this.session = Session.getInstance(properties, new UserInfo(server));
+    properties.setProperty(prefix + "auth", Boolean.toString(login.isPresent()));
+    this.session = Session.getInstance(properties);
+    this.login = login;
     this.from = from;
-    if (server.getUserInfo() != null) {
-      properties.setProperty(prefix + "auth", "true");
-    }
   }
 
   @Override
@@ -54,21 +59,12 @@ public final class SmtpMailer implements Mailer {
     message.setRecipient(Message.RecipientType.TO, new InternetAddress(mail.to()));
     message.setSubject(mail.subject(), "UTF-8");
     message.setText(mail.text(), "UTF-8");
-    Transport.send(message);
+    if (login.isEmpty()) {
+      Transport.send(message);
+      return mail;
+    }
+    // Not through the session, which would keep the password that was right once.
+    Transport.send(message, login.get().user(), login.get().password().get());
     return mail;
-  }
-
-  private static final class UserInfo extends jakarta.mail.Authenticator {
-    private final URI server;
-
-    UserInfo(URI server) {
-      this.server = server;
-    }
-
-    @Override
-    protected jakarta.mail.PasswordAuthentication getPasswordAuthentication() {
-      var parts = String.valueOf(server.getUserInfo()).split(":", 2);
-      return new jakarta.mail.PasswordAuthentication(parts[0], parts.length > 1 ? parts[1] : "");
-    }
   }
 }

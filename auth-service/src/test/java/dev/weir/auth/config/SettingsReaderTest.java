@@ -58,9 +58,74 @@ class SettingsReaderTest {
     variables.put("WEIR_AUTH_DATABASE_PASSWORD", "shared");
     variables.put("WEIR_AUTH_DATABASE_PURGE_PASSWORD", "own");
     var logins = read().database().logins();
-    assertThat(logins.outbox()).isEqualTo(new Settings.Login("auth_outbox", "shared"));
-    assertThat(logins.reading()).isEqualTo(new Settings.Login("auth_read", "shared"));
-    assertThat(logins.purging()).isEqualTo(new Settings.Login("auth_purge", "own"));
+    assertThat(logins.outbox()).isEqualTo(login("auth_outbox", "shared"));
+    assertThat(logins.reading()).isEqualTo(login("auth_read", "shared"));
+    assertThat(logins.purging()).isEqualTo(login("auth_purge", "own"));
+  }
+
+  private static Settings.Login login(String user, String password) {
+    return new Settings.Login(user, new Secret.Written(password));
+  }
+
+  @Test
+  void readsAPasswordFromAFileWhoeverUsesIt() throws IOException {
+    variables.put("WEIR_AUTH_DATABASE_PASSWORD_FILE", secret("database", "shared\n").toString());
+    variables.put("WEIR_AUTH_DATABASE_PURGE_PASSWORD_FILE", secret("purge", "own").toString());
+    variables.put("WEIR_AUTH_REDIS_URI", "rediss://weir@redis:6379");
+    variables.put("WEIR_AUTH_REDIS_PASSWORD_FILE", secret("redis", "r").toString());
+    variables.put("WEIR_AUTH_MAIL_SMTP_URI", "smtps://weir@mail:465");
+    variables.put("WEIR_AUTH_MAIL_PASSWORD_FILE", secret("mail", "m").toString());
+    var settings = read();
+    var logins = settings.database().logins();
+    assertThat(logins.application().password().text()).isEqualTo("shared");
+    assertThat(logins.outbox().password()).isSameAs(logins.application().password());
+    assertThat(logins.purging().password().text()).isEqualTo("own");
+    assertThat(settings.redis().login().orElseThrow().user()).isEqualTo("weir");
+    assertThat(settings.redis().login().orElseThrow().password().text()).isEqualTo("r");
+    assertThat(settings.mail().login().orElseThrow().user()).isEqualTo("weir");
+    assertThat(settings.mail().login().orElseThrow().password().text()).isEqualTo("m");
+    assertThat(settings.secretFiles()).hasSize(4);
+    assertThat(logins + settings.redis().toString() + settings.mail()).doesNotContain("shared");
+  }
+
+  @Test
+  void leavesWhatStandsInAUriToWhoeverReadsIt() {
+    variables.put("WEIR_AUTH_REDIS_URI", "redis://password@redis:6379");
+    variables.put("WEIR_AUTH_MAIL_SMTP_URI", "smtps://weir:written@mail:465");
+    assertThat(read().redis().login()).isEmpty();
+    assertThat(read().mail().login()).contains(login("weir", "written"));
+    assertThat(read().secretFiles()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WEIR_AUTH_DATABASE_PASSWORD, x, WEIR_AUTH_DATABASE_PASSWORD and WEIR_AUTH_DATABASE_PASSWORD_FILE are both set; set one of them",
+    "WEIR_AUTH_REDIS_URI, redis://a:b@c, WEIR_AUTH_REDIS_URI holds a password beside WEIR_AUTH_REDIS_PASSWORD_FILE; set one of them",
+    "WEIR_AUTH_MAIL_SMTP_URI, smtp://a:b@c, WEIR_AUTH_MAIL_SMTP_URI holds a password beside WEIR_AUTH_MAIL_PASSWORD_FILE; set one of them"
+  })
+  void refusesAPasswordInTwoPlaces(String name, String value, String line) throws IOException {
+    for (var kind : List.of("DATABASE", "REDIS", "MAIL")) {
+      variables.put("WEIR_AUTH_" + kind + "_PASSWORD_FILE", secret(kind, "file").toString());
+    }
+    variables.put(name, value);
+    assertThatThrownBy(this::read).isInstanceOf(StartRefused.class).hasMessage(line);
+  }
+
+  @Test
+  void refusesAPasswordFileThatIsEmptyGoneOrOpenToOthers() throws IOException {
+    var file = secret("database", "\n");
+    variables.put("WEIR_AUTH_DATABASE_PASSWORD_FILE", file.toString());
+    assertThatThrownBy(this::read).hasMessageContaining("which is empty");
+    Files.writeString(file, "secret");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(this::read).hasMessageContaining("open to other users; run: chmod 600");
+    Files.delete(file);
+    assertThatThrownBy(this::read).hasMessageContaining("which is not there");
+  }
+
+  private Path secret(String name, String text) throws IOException {
+    var file = Files.writeString(folder.resolve(name), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,12 +30,13 @@ public final class SmtpSink {
       new AtomicReference<>(Optional.empty());
   private final AtomicReference<Runnable> whileWaiting = new AtomicReference<>(() -> {});
   private final List<String> mails = new CopyOnWriteArrayList<>();
+  private final List<String> logins = new CopyOnWriteArrayList<>();
 
   private SmtpSink(ServerSocket server) {
     this.server = server;
   }
 
-  static SmtpSink start() {
+  public static SmtpSink start() {
     try {
       var sink = new SmtpSink(new ServerSocket(0, 16, InetAddress.getLoopbackAddress()));
       Thread.ofPlatform().name("smtp-sink").daemon(true).start(sink::accept);
@@ -51,6 +53,11 @@ public final class SmtpSink {
   /** Returns the mails to this address, whole, in the order in which they came. */
   public List<String> to(String address) {
     return mails.stream().filter(mail -> mail.startsWith("to:" + address + "\n")).toList();
+  }
+
+  /** Returns USER:PASSWORD of everybody who said who they are, in the order in which they came. */
+  public List<String> logins() {
+    return List.copyOf(logins);
   }
 
   /** Waits for the mail under this subject to this address, and returns the code in it. */
@@ -145,11 +152,29 @@ public final class SmtpSink {
           say(socket, "354 go on");
           mails.add("to:" + recipient + "\n" + data(in));
         }
-        say(socket, verb.startsWith("QUIT") ? "221 bye" : "250 ok");
+        if (verb.startsWith("AUTH PLAIN ")) {
+          logins.add(login(line.substring("AUTH PLAIN ".length())));
+        }
+        say(socket, answer(verb));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String answer(String verb) {
+    return switch (verb.substring(0, 4)) {
+      case "QUIT" -> "221 bye";
+      case "EHLO" -> "250-sink\r\n250 AUTH PLAIN";
+      case "AUTH" -> "235 come in";
+      default -> "250 ok";
+    };
+  }
+
+  private static String login(String base64) {
+    var parts =
+        new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8).split("\0", -1);
+    return parts[1] + ":" + parts[2];
   }
 
   private static String data(BufferedReader in) throws IOException {

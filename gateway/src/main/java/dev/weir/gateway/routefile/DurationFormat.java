@@ -2,7 +2,7 @@ package dev.weir.gateway.routefile;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,26 +15,27 @@ import java.util.regex.Pattern;
 record DurationFormat(Duration least, Duration most) implements Format<Duration> {
   private static final Pattern NUMBER_AND_UNIT =
       Pattern.compile("([0-9]{1,10}(?:\\.[0-9]{1,6})?)\\s*([a-zA-Z]{0,12})");
-  private static final Map<String, Long> MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
-  private static final Map<String, String> MEANT =
-      Map.ofEntries(
-          Map.entry("msec", "ms"),
-          Map.entry("millis", "ms"),
-          Map.entry("milliseconds", "ms"),
-          Map.entry("sec", "s"),
-          Map.entry("secs", "s"),
-          Map.entry("second", "s"),
-          Map.entry("seconds", "s"),
-          Map.entry("min", "m"),
-          Map.entry("mins", "m"),
-          Map.entry("minute", "m"),
-          Map.entry("minutes", "m"),
-          Map.entry("hr", "h"),
-          Map.entry("hour", "h"),
-          Map.entry("hours", "h"),
-          Map.entry("day", "d"),
-          Map.entry("days", "d"));
+  private static final Units UNITS =
+      Units.of(
+          List.of("ms", "s", "m", "h", "d"),
+          List.of(1L, 1_000L, 60L, 60L, 24L),
+          Map.ofEntries(
+              Map.entry("msec", "ms"),
+              Map.entry("millis", "ms"),
+              Map.entry("milliseconds", "ms"),
+              Map.entry("sec", "s"),
+              Map.entry("secs", "s"),
+              Map.entry("second", "s"),
+              Map.entry("seconds", "s"),
+              Map.entry("min", "m"),
+              Map.entry("mins", "m"),
+              Map.entry("minute", "m"),
+              Map.entry("minutes", "m"),
+              Map.entry("hr", "h"),
+              Map.entry("hour", "h"),
+              Map.entry("hours", "h"),
+              Map.entry("day", "d"),
+              Map.entry("days", "d")));
 
   @Override
   public String allowed() {
@@ -60,7 +61,7 @@ record DurationFormat(Duration least, Duration most) implements Format<Duration>
     if (meant.isEmpty()) {
       return Reading.bad("'" + text + "' has an unknown unit", "write it like " + example());
     }
-    if (!MILLIS.containsKey(unit) || !text.equals(number + unit) || number.contains(".")) {
+    if (!UNITS.has(unit) || !text.equals(number + unit) || number.contains(".")) {
       return Reading.bad(
           "'" + text + "' is not a whole number and a unit", "write " + text(meant.get()));
     }
@@ -78,8 +79,9 @@ record DurationFormat(Duration least, Duration most) implements Format<Duration>
   }
 
   private static Optional<Duration> meant(String number, String unit) {
-    String word = unit.toLowerCase(Locale.ROOT);
-    return Optional.ofNullable(MILLIS.get(MEANT.getOrDefault(word, word)))
+    return Optional.of(UNITS.meant(unit))
+        .filter(UNITS::has)
+        .map(UNITS::size)
         .map(millis -> new BigDecimal(number).multiply(BigDecimal.valueOf(millis)))
         .map(millis -> Duration.ofMillis(millis.longValue()));
   }
@@ -90,16 +92,6 @@ record DurationFormat(Duration least, Duration most) implements Format<Duration>
 
   /** Returns a duration as the file writes it, in the largest unit that keeps it whole. */
   static String text(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis == 0) {
-      return "0s";
-    }
-    for (String unit : new String[] {"d", "h", "m", "s"}) {
-      long size = MILLIS.getOrDefault(unit, 1L);
-      if (millis % size == 0) {
-        return millis / size + unit;
-      }
-    }
-    return millis + "ms";
+    return duration.toMillis() == 0 ? "0s" : UNITS.text(duration.toMillis());
   }
 }

@@ -1,6 +1,6 @@
 package dev.weir.gateway.routefile;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,28 +9,29 @@ import java.util.regex.Pattern;
 record SizeFormat(long least, long most) implements Format<Long> {
   private static final Pattern NUMBER_AND_UNIT =
       Pattern.compile("([0-9]{1,13})\\s*([a-zA-Z]{0,3})");
-  private static final Map<String, Long> BYTES =
-      Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
-  private static final Map<String, String> MEANT =
-      Map.ofEntries(
-          Map.entry("b", "B"),
-          Map.entry("k", "KiB"),
-          Map.entry("kb", "KiB"),
-          Map.entry("kib", "KiB"),
-          Map.entry("m", "MiB"),
-          Map.entry("mb", "MiB"),
-          Map.entry("mib", "MiB"),
-          Map.entry("g", "GiB"),
-          Map.entry("gb", "GiB"),
-          Map.entry("gib", "GiB"),
-          Map.entry("t", "TiB"),
-          Map.entry("tb", "TiB"),
-          Map.entry("tib", "TiB"));
+  private static final Units UNITS =
+      Units.of(
+          List.of("B", "KiB", "MiB", "GiB", "TiB"),
+          List.of(1L, 1024L, 1024L, 1024L, 1024L),
+          Map.ofEntries(
+              Map.entry("b", "B"),
+              Map.entry("k", "KiB"),
+              Map.entry("kb", "KiB"),
+              Map.entry("kib", "KiB"),
+              Map.entry("m", "MiB"),
+              Map.entry("mb", "MiB"),
+              Map.entry("mib", "MiB"),
+              Map.entry("g", "GiB"),
+              Map.entry("gb", "GiB"),
+              Map.entry("gib", "GiB"),
+              Map.entry("t", "TiB"),
+              Map.entry("tb", "TiB"),
+              Map.entry("tib", "TiB")));
 
   @Override
   public String allowed() {
     return "a size from %s to %s, with its unit B, KiB, MiB, GiB or TiB"
-        .formatted(text(least), text(most));
+        .formatted(UNITS.text(least), UNITS.text(most));
   }
 
   @Override
@@ -47,34 +48,26 @@ record SizeFormat(long least, long most) implements Format<Long> {
           "'" + text + "' has no unit",
           "write %sB, or with KiB or MiB".formatted(number));
     }
-    String meant = MEANT.getOrDefault(unit.toLowerCase(Locale.ROOT), unit);
-    if (!BYTES.containsKey(meant)) {
+    String meant = UNITS.meant(unit);
+    if (!UNITS.has(meant)) {
       return Reading.bad("'" + text + "' has an unknown unit", "write it like 64KiB or 1MiB");
     }
     if (!text.equals(number + meant)) {
       return Reading.bad(
           "'" + text + "' is not a whole number and a unit of 1024", "write " + number + meant);
     }
-    return bounded(text, Long.parseLong(number), BYTES.getOrDefault(meant, 1L));
+    return bounded(text, Long.parseLong(number), UNITS.size(meant));
   }
 
   private Reading<Long> bounded(String text, long number, long unit) {
     if (number > most / unit) {
-      return Reading.outOfBounds("'" + text + "' is too large", "write at most " + text(most));
+      return Reading.outOfBounds(
+          "'" + text + "' is too large", "write at most " + UNITS.text(most));
     }
     if (number * unit < least) {
-      return Reading.outOfBounds("'" + text + "' is too small", "write at least " + text(least));
+      return Reading.outOfBounds(
+          "'" + text + "' is too small", "write at least " + UNITS.text(least));
     }
     return new Reading.Good<>(number * unit);
-  }
-
-  private static String text(long bytes) {
-    for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
-      long size = BYTES.getOrDefault(unit, 1L);
-      if (bytes > 0 && bytes % size == 0) {
-        return bytes / size + unit;
-      }
-    }
-    return bytes + "B";
   }
 }

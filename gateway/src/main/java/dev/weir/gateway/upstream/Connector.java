@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
@@ -63,9 +64,13 @@ final class Connector {
 
   /** Opens a connection that requests share; the pool hears of it as soon as the peer answers. */
   void connect(StreamPool pool) {
-    SharedConnection connection = new SharedConnection(pool, endpoint.scheme());
+    SharedConnection connection = new SharedConnection(pool, scheme().name());
     Bootstrap bootstrap = bootstrap(pool.loop()).handler(initializer(connection));
     connection.awaitPeer(dial(bootstrap, endpoint, wiring), connectMillis);
+  }
+
+  private HttpScheme scheme() {
+    return endpoint.scheme() == Endpoint.Scheme.HTTPS ? HttpScheme.HTTPS : HttpScheme.HTTP;
   }
 
   private Bootstrap bootstrap(EventLoop loop) {
@@ -120,7 +125,9 @@ final class Connector {
           return;
         }
         SslHandler tls = tls(channel, endpoint, wiring.http2Tls(), connectMillis);
-        channel.pipeline().addLast(tls, new Agreement(connection::addTo, connection::noteFailure));
+        channel
+            .pipeline()
+            .addLast(tls, new Agreement(connection::addTo, connection.farewell()::because));
       }
     };
   }

@@ -31,7 +31,13 @@ final class Heartbeat {
         connection
             .pool()
             .loop()
-            .schedule(() -> connection.close("no " + what), millis, TimeUnit.MILLISECONDS);
+            .schedule(() -> giveUp("no " + what), millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Closes it, whatever it carries. */
+  private void giveUp(String reason) {
+    connection.farewell().because(reason);
+    connection.close();
   }
 
   void stop() {
@@ -83,7 +89,7 @@ final class Heartbeat {
     Channel channel = connection.channel();
     if (timer == null && channel != null) {
       var _ = channel.writeAndFlush(new DefaultHttp2PingFrame(0));
-      expect("answer to PING", connection.pool().pingMillis());
+      expect("answer to PING", connection.pool().times().pingMillis());
     }
   }
 }

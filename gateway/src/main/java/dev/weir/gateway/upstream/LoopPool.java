@@ -42,13 +42,13 @@ final class LoopPool implements Pool {
   }
 
   @Override
-  public PoolKey key() {
-    return shared.key();
+  public String authority() {
+    return shared.connector().authority();
   }
 
   @Override
-  public String authority() {
-    return shared.connector().authority();
+  public EndpointPool shared() {
+    return shared;
   }
 
   @Override
@@ -62,8 +62,8 @@ final class LoopPool implements Pool {
   }
 
   @Override
-  public boolean isConnecting() {
-    return growth.isUnderWay();
+  public Growth growth() {
+    return growth;
   }
 
   @Override
@@ -111,11 +111,6 @@ final class LoopPool implements Pool {
   public void open() {
     clock.start(this::sweep);
     shared.connector().connect(this);
-  }
-
-  @Override
-  public void inherit() {
-    growth.inherit();
   }
 
   void connected(Connection connection) {

@@ -14,7 +14,12 @@ interface Pool {
 
   EventLoop loop();
 
-  PoolKey key();
+  /** Returns what the loops share of the endpoint. */
+  EndpointPool shared();
+
+  default PoolKey key() {
+    return shared().key();
+  }
 
   /** Returns what goes into the Host field. */
   String authority();
@@ -22,14 +27,20 @@ interface Pool {
   /** Returns the time, in a unit of the pool's own. */
   int tick();
 
+  Growth growth();
+
   /** Returns whether a connection is being opened. */
-  boolean isConnecting();
+  default boolean isConnecting() {
+    return growth().isUnderWay();
+  }
 
   /** Grants a connection to the attempt: at once where one is free, else when its turn comes. */
   void acquire(Attempt attempt);
 
   /** Grants another connection to an attempt that the last one has failed without a fault. */
-  void acquireFresh(Attempt attempt);
+  default void acquireFresh(Attempt attempt) {
+    acquire(attempt);
+  }
 
   /** Takes an attempt that gives up waiting out of the queue. */
   void leave(Attempt attempt);
@@ -50,7 +61,9 @@ interface Pool {
   void open();
 
   /** Takes over a hold that another loop let go; on any thread. */
-  void inherit();
+  default void inherit() {
+    growth().inherit();
+  }
 
   /** Closes what is idle, and the rest once it is; on any thread. */
   void closeIdle();

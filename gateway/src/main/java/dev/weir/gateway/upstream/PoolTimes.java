@@ -8,10 +8,16 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param idleTicks one less than fits: a connection goes up to a tick early, never late
  * @param stallTicks how long an answer may make no progress
+ * @param pingMillis how long an answer to a PING may take
  */
-record PoolTimes(long tickMillis, int idleTicks, int lifeTicks, int stallTicks) {
+record PoolTimes(long tickMillis, int idleTicks, int lifeTicks, int stallTicks, long pingMillis) {
   private static final long MAX_TICK_MILLIS = 1_000;
   private static final long MIN_TICK_MILLIS = 10;
+
+  /** A peer is asked whether it is there after this share of the time that silence may last. */
+  private static final int QUIET_SHARE = 3;
+
+  private static final long MAX_PING_MILLIS = 10_000;
 
   static PoolTimes of(PoolPolicy policy) {
     long idle = policy.maxIdle().toMillis();
@@ -23,7 +29,13 @@ record PoolTimes(long tickMillis, int idleTicks, int lifeTicks, int stallTicks) 
         tick,
         Math.clamp(idle / tick - 1, 1, Integer.MAX_VALUE),
         Math.clamp(life / tick, 2, Integer.MAX_VALUE),
-        Math.clamp(stall / tick, 2, Integer.MAX_VALUE));
+        Math.clamp(stall / tick, 2, Integer.MAX_VALUE),
+        Math.clamp(stall / QUIET_SHARE, 1, MAX_PING_MILLIS));
+  }
+
+  /** Returns how long a peer may be silent before it is asked whether it is there. */
+  int quietTicks() {
+    return Math.max(1, stallTicks / QUIET_SHARE);
   }
 
   /** Returns when a connection that begins now ends: those that began together do not. */

@@ -258,10 +258,10 @@ final class StreamCodec extends ChannelDuplexHandler implements AnswerReader {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     AttemptFailure.Kind kind =
-        reset.isEmpty() && shared.isUnreadable()
+        reset.isEmpty() && shared.farewell().isUnreadable()
             ? AttemptFailure.Kind.PROTOCOL
             : AttemptFailure.Kind.RESET;
-    fail(ctx, kind, !refused, reset.isEmpty() ? shared.failure() : reset);
+    fail(ctx, kind, !refused, reset.isEmpty() ? shared.farewell().reason() : reset);
   }
 
   @Override

@@ -2,10 +2,7 @@ package dev.weir.gateway.upstream;
 
 import dev.weir.gateway.route.PoolPolicy;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The shared connections of one event loop to one endpoint, their streams, and the attempts that
@@ -18,49 +15,37 @@ import org.jspecify.annotations.Nullable;
  * {@link LoopPool}'s.
  */
 final class StreamPool implements Pool {
-  /** A peer is asked whether it is there after this share of the time that silence may last. */
-  private static final int QUIET_SHARE = 3;
-
-  private static final long MAX_PING_MILLIS = 10_000;
-
   private final EndpointPool shared;
   private final EventLoop loop;
   private final PoolTimes times;
-  private final long pingMillis;
   private final WaitingLine waiting;
-  private final List<SharedConnection> connections = new ArrayList<>();
+  private final SharedConnections connections = new SharedConnections();
   private final OpenConnections streams = new OpenConnections();
   private final Growth growth;
+  private final Settlement settlement;
   private final PoolClock clock;
 
   /**
-   * Written by the owning loop alone, read by meters and by loops that look for a connection to
-   * close. Volatile in full for the reason that {@link IdleConnections} has.
+   * Written by the owning loop alone, read by meters, the first also by loops that look for a
+   * connection to close. Volatile in full for the reason that {@link IdleConnections} has.
    */
   private final AtomicInteger idle = new AtomicInteger();
 
-  /** Written by the owning loop alone, read by meters. */
   private final AtomicInteger streamCount = new AtomicInteger();
-
-  private boolean settling;
 
   StreamPool(EndpointPool shared, EventLoop loop) {
     this.shared = shared;
     this.loop = loop;
     PoolPolicy policy = shared.key().policy();
     this.times = PoolTimes.of(policy);
-    long stall = policy.idleTimeout().toMillis();
-    this.pingMillis = Math.clamp(stall / QUIET_SHARE, 1, MAX_PING_MILLIS);
     this.waiting =
         new WaitingLine(Math.max(SharedConnection.MOST_STREAMS, policy.maxConnections()));
-    this.growth = new Growth(shared, this, this::wanted);
+    this.growth =
+        new Growth(shared, this, () -> Math.ceilDiv(waiting.size(), SharedConnection.MOST_STREAMS));
+    this.settlement = new Settlement(this, shared, connections, waiting, growth);
     this.clock =
         new PoolClock(
             loop, times.tickMillis(), () -> !connections.isEmpty() || growth.isUnderWay());
-  }
-
-  private int wanted() {
-    return Math.ceilDiv(waiting.size(), SharedConnection.MOST_STREAMS);
   }
 
   @Override
@@ -69,13 +54,13 @@ final class StreamPool implements Pool {
   }
 
   @Override
-  public PoolKey key() {
-    return shared.key();
+  public String authority() {
+    return shared.connector().authority();
   }
 
   @Override
-  public String authority() {
-    return shared.connector().authority();
+  public EndpointPool shared() {
+    return shared;
   }
 
   @Override
@@ -83,9 +68,8 @@ final class StreamPool implements Pool {
     return clock.tick();
   }
 
-  /** Returns how long an answer to a PING may take. */
-  long pingMillis() {
-    return pingMillis;
+  PoolTimes times() {
+    return times;
   }
 
   @Override
@@ -99,13 +83,13 @@ final class StreamPool implements Pool {
   }
 
   @Override
-  public boolean isConnecting() {
-    return growth.isUnderWay();
+  public Growth growth() {
+    return growth;
   }
 
   @Override
   public void acquire(Attempt attempt) {
-    SharedConnection roomy = roomy();
+    SharedConnection roomy = connections.roomy();
     if (roomy != null && waiting.isEmpty() && roomy.carry(attempt)) {
       return;
     }
@@ -115,22 +99,8 @@ final class StreamPool implements Pool {
     if (roomy == null) {
       growth.grow();
     } else {
-      settleLater();
+      settlement.later();
     }
-  }
-
-  @Override
-  public void acquireFresh(Attempt attempt) {
-    acquire(attempt);
-  }
-
-  private @Nullable SharedConnection roomy() {
-    for (int i = 0; i < connections.size(); i++) {
-      if (connections.get(i).hasRoom()) {
-        return connections.get(i);
-      }
-    }
-    return null;
   }
 
   @Override
@@ -144,33 +114,21 @@ final class StreamPool implements Pool {
     shared.connector().connect(this);
   }
 
-  @Override
-  public void inherit() {
-    growth.inherit();
-  }
-
   void connected(SharedConnection connection) {
     growth.ended();
-    connection.liveUntil(times.lastTickFrom(tick()));
+    connection.farewell().dueAt(times.lastTickFrom(tick()));
     connection.restAt(tick());
     connections.add(connection);
-    settleLater();
+    settlement.later();
   }
 
   /** Whoever waits waited for this one, unless others can still serve. */
   void connectFailed(String reason) {
     growth.ended();
     shared.letGo();
-    boolean othersServe = growth.isUnderWay() || servesOn();
+    boolean othersServe = growth.isUnderWay() || connections.anyServes();
     waiting.fail(othersServe ? 1 : waiting.size(), reason);
     growth.grow();
-  }
-
-  /**
-   * Returns whether there is a connection that will take requests again; one that leaves will not.
-   */
-  private boolean servesOn() {
-    return connections.stream().anyMatch(connection -> !connection.isLeaving());
   }
 
   /** Hears that a connection is gone. */
@@ -212,90 +170,26 @@ final class StreamPool implements Pool {
         || connection.isLeaving()
         || shared.isRetired()
         || shared.someoneElseStarves(this)) {
-      settleLater();
+      settlement.later();
     }
   }
 
-  private void countIdle() {
-    int count = 0;
-    for (int i = 0; i < connections.size(); i++) {
-      if (connections.get(i).active() == 0) {
-        count++;
-      }
-    }
-    idle.set(count);
+  void countIdle() {
+    idle.set(connections.idle());
   }
 
-  /** Does so in a turn of its own, where nobody is in the midst of anything. */
-  private void settleLater() {
-    if (!settling && !loop.isShuttingDown()) {
-      settling = true;
-      loop.execute(this::settleNow);
-    }
-  }
-
-  /** Hears that a connection may take streams which it did not before. */
-  void settle() {
-    if (!waiting.isEmpty()) {
-      settleLater();
-    }
-  }
-
-  private void settleNow() {
-    settling = false;
-    serveWaiting();
-    if (shared.isRetired() && waiting.isEmpty()) {
-      leaveAll();
-    } else if (mustYield()) {
-      connections.getFirst().leave();
-    }
-    for (SharedConnection connection : List.copyOf(connections)) {
-      connection.closeIfDone();
-    }
-    countIdle();
-    if (idle.get() > 0 && mustYield()) {
-      // It queued after the first look and saw nothing idle here.
-      settleLater();
-    }
-    growth.grow();
-  }
-
-  private void serveWaiting() {
-    SharedConnection roomy = roomy();
-    Attempt first = roomy == null ? null : waiting.first();
-    while (roomy != null && first != null) {
-      if (!roomy.carry(first)) {
-        waiting.takeBack(first);
-        roomy.leave();
-      }
-      roomy = roomy();
-      first = roomy == null ? null : waiting.first();
-    }
-  }
-
-  private boolean mustYield() {
-    return shared.someoneElseStarves(this)
-        && !connections.isEmpty()
-        && (waiting.isEmpty() || connections.size() > shared.fairShare());
-  }
-
-  private void leaveAll() {
-    List.copyOf(connections).forEach(SharedConnection::leave);
+  Settlement settlement() {
+    return settlement;
   }
 
   @Override
   public void closeIdle() {
-    onLoop(this::leaveAll);
+    onLoop(connections::leaveAll);
   }
 
   @Override
   public void closeOneIdle() {
-    onLoop(
-        () ->
-            connections.stream()
-                .filter(connection -> connection.active() == 0)
-                .findFirst()
-                .ifPresent(SharedConnection::leave));
+    onLoop(connections::leaveOneIdle);
   }
 
   @Override
@@ -303,16 +197,12 @@ final class StreamPool implements Pool {
     onLoop(
         () -> {
           streams.abort();
-          List.copyOf(connections).forEach(SharedConnection::close);
+          connections.closeAll();
         });
   }
 
   private void sweep() {
-    int tick = tick();
-    streams.check(tick, times.stallTicks());
-    int quietTicks = Math.max(1, times.stallTicks() / QUIET_SHARE);
-    for (SharedConnection connection : List.copyOf(connections)) {
-      connection.check(tick, times.idleTicks(), quietTicks);
-    }
+    streams.check(tick(), times.stallTicks());
+    connections.check(tick(), times);
   }
 }

@@ -1,5 +1,7 @@
 package dev.weir.gateway.throttle;
 
+import static dev.weir.gateway.throttle.Authentications.JWT;
+import static dev.weir.gateway.throttle.Authentications.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.exchange.Enforcer;
@@ -7,14 +9,10 @@ import dev.weir.gateway.exchange.Exchange;
 import dev.weir.gateway.exchange.Requests;
 import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.problem.Rejection;
-import dev.weir.gateway.route.Authentication;
-import dev.weir.gateway.route.Issuer;
 import dev.weir.gateway.route.Limit;
 import dev.weir.gateway.route.Route;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,19 +20,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A limit in shadow mode counts what it would do, and does nothing. */
 class ShadowLimitsTest {
-  private static final Authentication OPEN = new Authentication.Open();
-  private static final Authentication JWT =
-      new Authentication.Jwt(
-          new Issuer(
-              "weir",
-              "https://issuer.test",
-              URI.create("http://127.0.0.1/jwks"),
-              "weir-api",
-              Set.of("RS256"),
-              Duration.ofSeconds(30)),
-          Set.of(),
-          Set.of());
-
   private final AtomicLong millis = new AtomicLong(1_000_000);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();

@@ -225,7 +225,7 @@ final class StreamPoolIT {
       Upstream upstream = server.upstream(2);
       var kept = get(upstream);
       await().until(() -> server.calls().size() == 1);
-      for (int i = 0; i < 10 * SharedConnection.MOST_RESETS && server.accepted() == 1; i++) {
+      for (int i = 0; i < 10 * Farewell.MOST_RESETS && server.accepted() == 1; i++) {
         int before = server.calls().size();
         var given = client.get(upstream, client.first()).subscribe();
         await().pollInterval(MILLISECOND).until(() -> server.calls().size() > before);
@@ -233,7 +233,7 @@ final class StreamPoolIT {
         Http2Call call = server.calls().getLast();
         await().pollInterval(MILLISECOND).until(() -> call.resetCode() >= 0);
       }
-      assertThat(server.calls()).hasSizeGreaterThan(SharedConnection.MOST_RESETS);
+      assertThat(server.calls()).hasSizeGreaterThan(Farewell.MOST_RESETS);
       assertThat(server.accepted()).isEqualTo(2);
       int before = server.calls().size();
       var next = get(upstream);

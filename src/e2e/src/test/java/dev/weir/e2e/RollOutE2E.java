@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -83,7 +84,7 @@ class RollOutE2E {
 
   @Test
   void aSignalEndsTheGatewayWhenItsLastAnswerIsWholeAndNotBefore() throws Exception {
-    var ports = Checkout.freePorts(3);
+    var ports = FreePort.find(3);
     var gateway = start(ports.get(0), ports.get(1), ports.get(2));
     try (var old = new Edge(system, Version.HTTP_1_1, ports.get(0));
         var young = new Edge(system, Version.HTTP_2, ports.get(0))) {

@@ -3,6 +3,7 @@ package dev.weir.e2e;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -82,7 +83,7 @@ class StartAndEndE2E {
                 Checkout.java(), "-XX:TieredStopAtLevel=1", "-jar", Checkout.GATEWAY.toString())
             .redirectError(error.toFile())
             .redirectOutput(folder.resolve("out").toFile());
-    var ports = Checkout.freePorts(3);
+    var ports = FreePort.find(3);
     builder.environment().put("WEIR_EDGE_PORT", ports.get(0).toString());
     builder.environment().put("WEIR_REDIRECT_PORT", ports.get(1).toString());
     builder.environment().put("WEIR_MANAGEMENT_PORT", ports.get(2).toString());

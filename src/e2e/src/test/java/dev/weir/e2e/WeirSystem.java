@@ -3,31 +3,18 @@ package dev.weir.e2e;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.quickstart.up.PortSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The system as {@code ./weir up} starts it, on ports and in a folder of its own. */
 final class WeirSystem implements AutoCloseable {
-  private static final List<String> PORTS =
-      List.of(
-          "WEIR_EDGE_PORT",
-          "WEIR_REDIRECT_PORT",
-          "WEIR_MANAGEMENT_PORT",
-          "WEIR_AUTH_PORT",
-          "WEIR_AUTH_MANAGEMENT_PORT",
-          "WEIR_ORDERS_PORT_A",
-          "WEIR_ORDERS_PORT_B",
-          "WEIR_ECHO_PORT",
-          "WEIR_POSTGRES_PORT",
-          "WEIR_REDIS_PORT");
-
   private final Path folder;
   private final Map<String, String> environment;
   private final Process launcher;
@@ -57,12 +44,8 @@ final class WeirSystem implements AutoCloseable {
   }
 
   /** Variables that move everything of a run out of the way of others. */
-  static Map<String, String> environment(Path state) {
-    var environment = new HashMap<String, String>();
-    var ports = Checkout.freePorts(PORTS.size());
-    for (int i = 0; i < PORTS.size(); i++) {
-      environment.put(PORTS.get(i), Integer.toString(ports.get(i)));
-    }
+  static Map<String, String> environment(Path state) throws IOException {
+    var environment = PortSetting.elsewhere();
     environment.put("WEIR_STATE_DIR", state.toString());
     // All people of the tests come from one address.
     environment.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");

@@ -1,7 +1,7 @@
 package dev.weir.bench.contender;
 
 import dev.weir.bench.fixture.Issuer;
-import dev.weir.bench.process.FreePort;
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

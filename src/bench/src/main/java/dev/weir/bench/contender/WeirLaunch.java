@@ -1,6 +1,6 @@
 package dev.weir.bench.contender;
 
-import dev.weir.bench.process.FreePort;
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.weir.bench.process;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.weir.quickstart.process.FreePort;
 import dev.weir.quickstart.store.RedisBinary;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,18 +1,14 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
-import dev.weir.bench.process.FreePort;
 import dev.weir.drills.load.Lane;
-import dev.weir.drills.load.Load;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.Standby;
 import dev.weir.drills.stand.Surroundings;
 import dev.weir.drills.stand.WholeSystem;
 import dev.weir.drills.timeline.Mark;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -35,8 +31,6 @@ final class FailoverDrill implements Drill {
   private static final double UNTIL_PROMOTION_SECONDS = 2;
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int MEMBERS = 8;
-  private static final int SESSIONS = 40;
   private static final double PROFILES_PER_SECOND = 20;
   private static final double REFRESHES_PER_SECOND = 10;
   private static final double LOGINS_PER_SECOND = 2;
@@ -70,17 +64,12 @@ final class FailoverDrill implements Drill {
     room.out().println("starting the whole system and a replica of its Postgres");
     try (var system = WholeSystem.start(room.home(), room.folder(), surroundings(replicaPort));
         var replica = Standby.follow(system, room.folder(), replicaPort);
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
-      var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(MEMBERS, _ -> {});
-      crowd.settle(people, SESSIONS);
-      var rehearsal = new Rehearsal(load, lanes(crowd), room.out());
-      rehearsal.warmUp();
+        var town = Town.settle(system, _ -> {})) {
+      var rehearsal = town.rehearsal(lanes(town.crowd()), room.out());
       var found = new AtomicReference<>(Double.MAX_VALUE);
       rehearsal.run(options.length(), steps(system, replica, options.length(), found));
       room.out().println("looking for what people were told");
-      var kept = Kept.of(people, crowd);
+      var kept = Kept.of(town.people(), town.crowd());
       var verdict =
           new Verdict(
               name(), judge(rehearsal.seen(), kept, found.get()), rehearsal.seen().counted());

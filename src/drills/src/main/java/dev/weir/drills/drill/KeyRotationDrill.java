@@ -1,17 +1,13 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.Protocol;
 import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
-import dev.weir.drills.load.Load;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.WholeSystem;
 import dev.weir.drills.timeline.Mark;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -23,8 +19,6 @@ import java.util.Map;
 final class KeyRotationDrill implements Drill {
   private static final String ORDERS = "orders";
   private static final int ROTATIONS = 4;
-  private static final int MEMBERS = 8;
-  private static final int SESSIONS = 40;
   private static final double ORDERS_PER_SECOND = 100;
   private static final double REFRESHES_PER_SECOND = 10;
   private static final double LOGINS_PER_SECOND = 2;
@@ -52,15 +46,10 @@ final class KeyRotationDrill implements Drill {
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
     room.out().println("starting the whole system");
     var more = Map.of("WEIR_AUTH_SIGNING_KEY_AHEAD", AHEAD);
+    var keys = new SigningKeys();
     try (var system = WholeSystem.start(room.home(), room.folder(), Duration.ofSeconds(1), more);
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
-      var keys = new SigningKeys();
-      var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(MEMBERS, keys::given);
-      crowd.settle(people, SESSIONS);
-      var rehearsal = new Rehearsal(load, lanes(crowd, keys), room.out());
-      rehearsal.warmUp();
+        var town = Town.settle(system, keys::given)) {
+      var rehearsal = town.rehearsal(lanes(town.crowd(), keys), room.out());
       long before = keys.facts().keys();
       rehearsal.run(options.length(), rotations(system));
       var criteria = judge(rehearsal.seen(), keys.facts(), before + ROTATIONS);

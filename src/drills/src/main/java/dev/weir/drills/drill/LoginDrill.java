@@ -1,17 +1,13 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.Protocol;
 import dev.weir.bench.process.ProcessTree;
 import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
-import dev.weir.drills.load.Load;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.WholeSystem;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -67,9 +63,8 @@ final class LoginDrill implements Drill {
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
     room.out().println("starting the whole system");
     try (var system = WholeSystem.start(room.home(), room.folder(), Duration.ofSeconds(1));
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
-      var people = new People(Probe.create(system.authority()), system.edgePort());
+        var load = system.load()) {
+      var people = People.of(system);
       for (int i = 0; i < PEOPLE; i++) {
         people.register(i);
       }

@@ -2,7 +2,9 @@ package dev.weir.drills.drill;
 
 import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
+import dev.weir.drills.stand.WholeSystem;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,11 @@ record People(Probe probe, int port) {
   private static final Pattern ACCESS = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)");
   private static final Pattern REFRESH = Pattern.compile("\"refresh_token\"\\s*:\\s*\"([^\"]+)");
   private static final String PASSWORD = "a-quiet-river-7-stones";
+
+  /** Those of a whole system, who come through its edge. */
+  static People of(WholeSystem system) throws IOException, GeneralSecurityException {
+    return new People(Probe.create(system.authority()), system.edgePort());
+  }
 
   /** What a login, or a refresh, answered. */
   record Tokens(String access, String refresh) {

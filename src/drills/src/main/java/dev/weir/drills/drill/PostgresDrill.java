@@ -1,17 +1,13 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.Protocol;
 import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
-import dev.weir.drills.load.Load;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.WholeSystem;
 import dev.weir.drills.timeline.Outcome;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -53,8 +49,7 @@ final class PostgresDrill implements Drill {
     var away = Duration.ofNanos((long) (options.length().toNanos() * (Scene.MEND - Scene.BREAK)));
     room.out().println("starting the whole system");
     try (var system = WholeSystem.start(room.home(), room.folder(), away);
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
+        var load = system.load()) {
       var rehearsal = new Rehearsal(load, lanes(system), room.out());
       rehearsal.warmUp();
       rehearsal.run(options.length(), steps(system));
@@ -72,7 +67,7 @@ final class PostgresDrill implements Drill {
 
   private static List<Lane> lanes(WholeSystem system)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
-    var people = new People(Probe.create(system.authority()), system.edgePort());
+    var people = People.of(system);
     people.register(0);
     var orders = Call.get("/api/orders", people.logIn(0).access());
     var login = Call.post("/auth/login", People.credentials(0));

@@ -1,15 +1,11 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.drills.load.Lane;
-import dev.weir.drills.load.Load;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.WholeSystem;
 import dev.weir.drills.timeline.Mark;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -23,8 +19,6 @@ import java.util.List;
 final class RedisRestartDrill implements Drill {
   private static final String ORDERS = "orders";
   private static final String STORE = "redis";
-  private static final int MEMBERS = 8;
-  private static final int SESSIONS = 40;
   private static final double ORDERS_PER_SECOND = 100;
   private static final double REFRESHES_PER_SECOND = 10;
   private static final double LOGINS_PER_SECOND = 3;
@@ -54,14 +48,9 @@ final class RedisRestartDrill implements Drill {
     var away = Duration.ofNanos((long) (options.length().toNanos() * (Scene.MEND - Scene.BREAK)));
     room.out().println("starting the whole system");
     try (var system = WholeSystem.start(room.home(), room.folder(), away);
-        var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        var load = new Load(loop.next(), system.authority(), system.edgePort())) {
-      var people = new People(Probe.create(system.authority()), system.edgePort());
-      var crowd = new Crowd(MEMBERS, _ -> {});
-      crowd.settle(people, SESSIONS);
-      var rehearsal = new Rehearsal(load, lanes(crowd), room.out());
-      rehearsal.warmUp();
-      var leavers = new Leavers(people, crowd);
+        var town = Town.settle(system, _ -> {})) {
+      var rehearsal = town.rehearsal(lanes(town.crowd()), room.out());
+      var leavers = new Leavers(town.people(), town.crowd());
       rehearsal.run(options.length(), steps(system, leavers));
       var criteria = judge(rehearsal.seen(), leavers.facts());
       var notes = new ArrayList<>(rehearsal.seen().counted());

@@ -1,6 +1,5 @@
 package dev.weir.drills.drill;
 
-import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
@@ -53,8 +52,7 @@ final class RevocationDrill implements Drill {
       while (ports.size() < GATEWAYS) {
         ports.add(system.anotherGateway("gateway-" + (ports.size() + 1)));
       }
-      var probe = Probe.create(system.authority());
-      var people = new People(probe, system.edgePort());
+      var people = People.of(system);
       people.register(0);
       var rounds = new Rounds(people, ports, threads);
       return rounds.run(options.length(), room);

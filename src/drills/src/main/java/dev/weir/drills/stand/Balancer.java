@@ -1,8 +1,8 @@
 package dev.weir.drills.stand;
 
-import dev.weir.bench.process.FreePort;
 import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
+import dev.weir.quickstart.process.FreePort;
 import dev.weir.quickstart.process.SocketReadiness;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.weir.drills.stand;
 
-import dev.weir.bench.process.FreePort;
+import dev.weir.quickstart.up.PortSetting;
+import dev.weir.quickstart.up.RouteFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,32 +14,12 @@ import java.util.Map;
  * machine act as many people, and the demo's routes on those ports.
  */
 public record Surroundings(Map<String, String> variables) {
-  private static final List<String> PORTS =
-      List.of(
-          "WEIR_EDGE_PORT",
-          "WEIR_REDIRECT_PORT",
-          "WEIR_MANAGEMENT_PORT",
-          "WEIR_AUTH_PORT",
-          "WEIR_AUTH_MANAGEMENT_PORT",
-          "WEIR_ORDERS_PORT_A",
-          "WEIR_ORDERS_PORT_B",
-          "WEIR_ECHO_PORT",
-          "WEIR_POSTGRES_PORT",
-          "WEIR_REDIS_PORT");
-
   private static final String DEMO = "deploy/quickstart/routes.yaml";
 
   /** One machine acts as many people. */
   private static final String LOGIN_RATE = "rate: 20/1s, burst: 40";
 
   private static final String ANY_RATE = "rate: 100000/1s, burst: 100000";
-  private static final Map<String, String> USUAL_PORTS =
-      Map.of(
-          "WEIR_EDGE_PORT", "8443",
-          "WEIR_AUTH_PORT", "8090",
-          "WEIR_ORDERS_PORT_A", "9101",
-          "WEIR_ORDERS_PORT_B", "9102",
-          "WEIR_ECHO_PORT", "9103");
 
   public Surroundings {
     variables = Map.copyOf(variables);
@@ -53,10 +33,7 @@ public record Surroundings(Map<String, String> variables) {
    */
   public static Surroundings choose(Duration restartDelay, Map<String, String> more)
       throws IOException {
-    var variables = new HashMap<String, String>();
-    for (var variable : PORTS) {
-      variables.put(variable, Integer.toString(FreePort.find()));
-    }
+    var variables = PortSetting.elsewhere();
     variables.put("WEIR_RESTART_DELAY", Long.toString(Math.max(1, restartDelay.toSeconds())));
     variables.put("WEIR_AUTH_LIMIT_REGISTER", "1000/1h");
     variables.put("WEIR_AUTH_LIMIT_LOGIN_ADDRESS", "100000/5m");
@@ -88,10 +65,6 @@ public record Surroundings(Map<String, String> variables) {
     if (!demo.contains(LOGIN_RATE)) {
       throw new IOException(DEMO + " has no '" + LOGIN_RATE + "' any more");
     }
-    var text = demo.replace(LOGIN_RATE, ANY_RATE);
-    for (var usual : USUAL_PORTS.entrySet()) {
-      text = text.replace(":" + usual.getValue(), ":" + port(usual.getKey()));
-    }
-    return text;
+    return RouteFile.fit(demo.replace(LOGIN_RATE, ANY_RATE), variables);
   }
 }

@@ -4,9 +4,13 @@ import dev.weir.bench.contender.Launch;
 import dev.weir.bench.contender.Probe;
 import dev.weir.bench.contender.Starter;
 import dev.weir.bench.contender.UnfitException;
-import dev.weir.bench.process.FreePort;
 import dev.weir.bench.process.Placement;
 import dev.weir.bench.process.Processes;
+import dev.weir.drills.load.Load;
+import dev.weir.quickstart.process.FreePort;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** All of Weir as {@code ./weir up} starts it, in a folder and on ports of its own. */
 public final class WholeSystem implements AutoCloseable {
@@ -25,6 +30,8 @@ public final class WholeSystem implements AutoCloseable {
   private static final String OPEN_PATH = "/public/echo";
 
   private final Processes processes = new Processes();
+  private final EventLoopGroup clientLoop =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final Surroundings surroundings;
   private final Path state;
   private final Process launcher;
@@ -106,6 +113,11 @@ public final class WholeSystem implements AutoCloseable {
   /** The status that the auth service answers a POST of JSON with, asked past the gateway. */
   public int authAnswers(String path, String json) throws IOException, InterruptedException {
     return PlainPost.status(surroundings.port("WEIR_AUTH_PORT"), path, json);
+  }
+
+  /** Clients of its edge. */
+  public Load load() throws IOException {
+    return new Load(clientLoop.next(), authority(), edgePort());
   }
 
   public int edgePort() {
@@ -190,5 +202,6 @@ public final class WholeSystem implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     processes.close();
+    clientLoop.shutdownGracefully(0, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 }

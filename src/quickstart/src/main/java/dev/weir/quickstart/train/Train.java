@@ -1,14 +1,13 @@
 package dev.weir.quickstart.train;
 
 import dev.weir.quickstart.certificate.LocalAuthority;
+import dev.weir.quickstart.process.FreePort;
 import dev.weir.quickstart.process.Launch;
 import dev.weir.quickstart.process.LogTail;
 import dev.weir.quickstart.process.SocketReadiness;
 import dev.weir.quickstart.store.RedisBinary;
 import dev.weir.quickstart.store.Tree;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,7 +66,7 @@ public final class Train {
     var authority = new LocalAuthority(folder.resolve("ca"), Instant.now(), new SecureRandom());
     var _ = authority.refresh();
     var issuer = TrainingIssuer.create();
-    var ports = freePorts(4);
+    var ports = FreePort.find(4);
     int edge = ports.get(0);
     int management = ports.get(1);
     int redisPort = ports.get(3);
@@ -204,21 +202,6 @@ public final class Train {
         throw new IOException("the start failed: " + LogTail.read(log, 12));
       }
       Thread.sleep(50);
-    }
-  }
-
-  /** All are held at once before any is let go, so that they differ. */
-  private static List<Integer> freePorts(int count) throws IOException {
-    var sockets = new HashSet<ServerSocket>();
-    try {
-      while (sockets.size() < count) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (var socket : sockets) {
-        socket.close();
-      }
     }
   }
 

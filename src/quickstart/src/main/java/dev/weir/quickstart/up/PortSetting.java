@@ -1,7 +1,12 @@
 package dev.weir.quickstart.up;
 
+import dev.weir.quickstart.process.FreePort;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
 /** A port of the local run: who listens there, and the variable that moves it. */
-enum PortSetting {
+public enum PortSetting {
   EDGE("gateway (edge)", "WEIR_EDGE_PORT", 8443),
   REDIRECT("gateway (redirects)", "WEIR_REDIRECT_PORT", 8080),
   MANAGEMENT("gateway (management)", "WEIR_MANAGEMENT_PORT", 9901),
@@ -21,6 +26,16 @@ enum PortSetting {
     this.listener = listener;
     this.variable = variable;
     this.usual = usual;
+  }
+
+  /** The variables that move a whole run to ports which nobody listens on. */
+  public static Map<String, String> elsewhere() throws IOException {
+    var free = FreePort.find(values().length);
+    var variables = new HashMap<String, String>();
+    for (var setting : values()) {
+      variables.put(setting.variable, Integer.toString(free.get(setting.ordinal())));
+    }
+    return variables;
   }
 
   String listener() {

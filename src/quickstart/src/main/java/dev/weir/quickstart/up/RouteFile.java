@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The route file of the demo, fitted to the ports of the run. */
-final class RouteFile {
+public final class RouteFile {
   private RouteFile() {}
 
   /**
@@ -23,6 +23,11 @@ final class RouteFile {
     }
     Files.writeString(copy, fit(Files.readString(tracked), ports));
     return copy;
+  }
+
+  /** The text with the ports that the variables set. */
+  public static String fit(String text, Map<String, String> variables) {
+    return fit(text, Ports.of(variables));
   }
 
   /** Replaces all addresses in one pass: no replacement is ever replaced again. */

@@ -2,10 +2,8 @@ package dev.weir.quickstart.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.quickstart.process.FreePort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,10 +24,12 @@ import reactor.netty.DisposableServer;
 class OrdersIT {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
-  private final int portA = freePort();
-  private final int portB = freePort();
+  private final int portA = FreePort.find();
+  private final int portB = FreePort.find();
   private final DisposableServer a = serve("a", portA, portB);
   private final DisposableServer b = serve("b", portB, portA);
+
+  OrdersIT() throws IOException {}
 
   @AfterEach
   void stop() {
@@ -127,13 +127,5 @@ class OrdersIT {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("X-Request-Id", "r-1");
     return subject.isEmpty() ? request : request.header("X-Weir-Subject", subject);
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.quickstart.process.FreePort;
 import dev.weir.quickstart.process.Launch;
 import dev.weir.quickstart.process.Part;
 import dev.weir.quickstart.process.PidFile;
@@ -12,8 +13,6 @@ import dev.weir.quickstart.process.SocketReadiness;
 import dev.weir.quickstart.process.Supervisor;
 import dev.weir.quickstart.process.Upkeep;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -34,7 +33,7 @@ class StoresIT {
 
   @Test
   void keepsDataAndRolesFromOneRunToTheNext() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     var superuser = secret("postgres");
     var passwords = new HashMap<String, Secret>();
     for (var role : Database.ROLES) {
@@ -70,7 +69,7 @@ class StoresIT {
 
   @Test
   void startsRedisThatAnswers() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     var redis = RedisBinary.unpack(folder.resolve("redis"));
     var supervisor = start(redis.launch(port), port, SocketReadiness.redis(port));
     assertThat(SocketReadiness.redis(port).isReady(1)).isTrue();
@@ -96,12 +95,6 @@ class StoresIT {
     try (var connection = DriverManager.getConnection(url, user, password.text());
         var statement = connection.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -44,6 +44,14 @@ class SettingsTest {
   }
 
   @Test
+  void movesEveryPartElsewhere() throws IOException {
+    var variables = PortSetting.elsewhere();
+    assertThat(variables).hasSize(PortSetting.values().length);
+    assertThat(Ports.of(variables).numbers())
+        .allSatisfy((setting, port) -> assertThat(port).isNotEqualTo(setting.usual()));
+  }
+
+  @Test
   void refusesAnUnknownArgument() {
     assertThatThrownBy(() -> Settings.of(List.of("--frsh"), Map.of()))
         .hasMessage("usage: ./weir up [--routes FILE] [--fresh], not '--frsh'");
