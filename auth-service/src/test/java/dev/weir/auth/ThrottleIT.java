@@ -3,11 +3,13 @@ package dev.weir.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.auth.testing.AuthClient.Answer;
+import dev.weir.auth.testing.Keyholder;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
 import dev.weir.auth.token.RefreshToken;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,29 @@ class ThrottleIT {
     var refused = new Person(address, "victim31@example.org", "guess guess guess").login();
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.header("RateLimit")).startsWith("\"address\";r=0;t=");
+  }
+
+  /** A passkey cannot be guessed; what an address may do is how much work it makes. */
+  @Test
+  void countsPasskeysAfterAPasswordAgainstTheAddressAndNotThePerson() {
+    var holder = Keyholder.registered(system.client());
+    var owner = holder.person();
+    var thief =
+        new Person(Person.stranger(system.client()).client(), owner.email(), owner.password());
+    var challenge = "";
+    for (int login = 0; login < 5; login++) {
+      challenge = thief.login().text("challenge_id");
+      for (int i = 0; i < 5; i++) {
+        assertThat(nonsense(thief, challenge).code()).isEqualTo("mfa-invalid");
+      }
+    }
+    assertThat(nonsense(thief, challenge).code()).isEqualTo("throttled");
+    assertThat(holder.verify(holder.owed()).status()).isEqualTo(200);
+  }
+
+  private static Answer nonsense(Person person, String challenge) {
+    var body = Map.of("challenge_id", challenge, "credential", Map.of("id", "x"));
+    return person.client().post(Keyholder.VERIFY, body);
   }
 
   @Test

@@ -117,11 +117,24 @@ public final class Accounts {
    * what this transaction opened as well.
    */
   public Mono<UUID> hold(Account account) {
+    return held(account, "for share");
+  }
+
+  /**
+   * Holds the row as {@link #hold} does, and alone: also of two such transactions one waits for the
+   * other, and then sees what it did.
+   */
+  public Mono<UUID> holdAlone(Account account) {
+    return held(account, "for no key update");
+  }
+
+  private Mono<UUID> held(Account account, String lock) {
     return database
         .sql(
             """
             select id from auth.users where id = :id and user_epoch = :epoch and status = 'active'
-            for share""")
+            """
+                + lock)
         .bind("id", account.id())
         .bind("epoch", account.epoch())
         .map(Row.as(row -> row.id("id")))

@@ -1,7 +1,9 @@
 package dev.weir.auth.config;
 
 import dev.weir.auth.config.Settings.DatabaseSettings;
+import dev.weir.auth.config.Settings.Place;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Demotion;
 import dev.weir.auth.observe.AuthMetrics;
 import io.r2dbc.pool.ConnectionPool;
 import java.util.ArrayList;
@@ -19,27 +21,26 @@ final class Databases implements AutoCloseable {
   private final Optional<Database> replica;
 
   Databases(DatabaseSettings settings, AuthMetrics metrics) {
-    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION);
+    var demotion = new Demotion();
+    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION, demotion);
     main.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
     pools.add(main);
-    var application = new Database(main);
+    var application = new Database(main, demotion);
     for (var role : DatabaseRole.values()) {
       if (role == DatabaseRole.APPLICATION) {
         roads.put(role, application);
         continue;
       }
-      var pool = PostgresPool.create(settings, role);
+      var pool = PostgresPool.create(settings, role, demotion);
       pools.add(pool);
       roads.put(role, application.beside(pool));
     }
-    this.replica =
-        settings
-            .replica()
-            .map(place -> PostgresPool.create(settings, place, DatabaseRole.APPLICATION))
-            .map(this::replica);
+    this.replica = settings.replica().map(place -> replica(settings, place));
   }
 
-  private Database replica(ConnectionPool pool) {
+  /** It is never written to: what it says is not about the primary. */
+  private Database replica(DatabaseSettings settings, Place place) {
+    var pool = PostgresPool.create(settings, place, DatabaseRole.APPLICATION, new Demotion());
     pools.add(pool);
     return Database.replica(pool);
   }

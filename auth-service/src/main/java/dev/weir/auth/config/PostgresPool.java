@@ -5,25 +5,30 @@ import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.Place;
+import dev.weir.auth.database.Demotion;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import reactor.pool.PooledRefMetadata;
 
 /** Makes the pools of connections that the service works with; every wait in them has an end. */
 final class PostgresPool {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final Duration LIFE = Duration.ofMinutes(30);
 
   private PostgresPool() {}
 
   /** Makes the pool of one role; the one that serves has two connections ready. */
-  static ConnectionPool create(DatabaseSettings database, DatabaseRole role) {
-    return create(database, database.place(), role);
+  static ConnectionPool create(DatabaseSettings database, DatabaseRole role, Demotion demotion) {
+    return create(database, database.place(), role, demotion);
   }
 
-  static ConnectionPool create(DatabaseSettings database, Place place, DatabaseRole role) {
+  static ConnectionPool create(
+      DatabaseSettings database, Place place, DatabaseRole role, Demotion demotion) {
     var login = role.of(database.logins());
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(connections(place, login, role))
@@ -32,9 +37,17 @@ final class PostgresPool {
             .maxSize(role.maxConnections())
             .maxAcquireTime(patience(place))
             .maxCreateConnectionTime(patience(place))
-            .maxIdleTime(Duration.ofMinutes(10))
-            .maxLifeTime(Duration.ofMinutes(30))
+            .maxIdleTime(IDLE)
+            .maxLifeTime(LIFE)
+            // In place of the pool's own rule, which knows of the two times alone.
+            .customizer(pool -> pool.evictionPredicate((_, use) -> isOver(use, demotion)))
             .build());
+  }
+
+  private static boolean isOver(PooledRefMetadata use, Demotion demotion) {
+    return use.idleTime() >= IDLE.toMillis()
+        || use.lifeTime() >= LIFE.toMillis()
+        || demotion.hasSeen(use.allocationTimestamp());
   }
 
   /** Long enough to ask every host but one in vain; with four of them below that of a statement. */

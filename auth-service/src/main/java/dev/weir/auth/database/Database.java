@@ -29,15 +29,22 @@ public final class Database {
   private static final Duration GIVEN_UP = Duration.ofSeconds(15);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+  private final Demotion demotion;
   private final OutageLog outages;
   private final DatabaseClient client;
   private final TransactionalOperator transaction;
 
   public Database(ConnectionFactory connections) {
-    this(connections, new OutageLog("database", "answering 503"));
+    this(connections, new Demotion());
   }
 
-  private Database(ConnectionFactory connections, OutageLog outages) {
+  /** Makes the road, and tells what is found on it of a primary that is none any more. */
+  public Database(ConnectionFactory connections, Demotion demotion) {
+    this(connections, demotion, new OutageLog("database", "answering 503"));
+  }
+
+  private Database(ConnectionFactory connections, Demotion demotion, OutageLog outages) {
+    this.demotion = demotion;
     this.outages = outages;
     this.client = DatabaseClient.create(connections);
     this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections));
@@ -45,12 +52,13 @@ public final class Database {
 
   /** Makes the road to a copy that may lag; it is never needed, and its loss says so. */
   public static Database replica(ConnectionFactory connections) {
-    return new Database(connections, new OutageLog("replica", "reading from the primary"));
+    var outages = new OutageLog("replica", "reading from the primary");
+    return new Database(connections, new Demotion(), outages);
   }
 
   /** Makes another road to the same database; when that is lost, one of them says so. */
   public Database beside(ConnectionFactory connections) {
-    return new Database(connections, outages);
+    return new Database(connections, demotion, outages);
   }
 
   public DatabaseClient.GenericExecuteSpec sql(String sql) {
@@ -64,7 +72,7 @@ public final class Database {
    * away cancels nothing. A connection that has died without a word is given up in the end.
    */
   public <T> Mono<T> run(Mono<T> work) {
-    return detached(work.timeout(GIVEN_UP))
+    return detached(work.timeout(GIVEN_UP).doOnError(demotion::look))
         .timeout(PATIENCE)
         .doOnSuccess(_ -> outages.back())
         .onErrorMap(Database::isOutage, this::unavailable);

@@ -56,6 +56,7 @@ public final class ChallengeFlow {
     return services
         .callers()
         .require(request)
+        .delayUntil(caller -> services.throttle().stepUp(caller.session().id()))
         .flatMap(this::opened)
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_MISSING)))
         .flatMap(body -> json(HttpStatus.CREATED, body));
@@ -121,9 +122,25 @@ public final class ChallengeFlow {
     return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
         .then(BodyReader.read(request))
         .map(Answer::read)
+        .delayUntil(answer -> throttled(request, answer))
         .flatMap(answer -> met(answer, Origin.of(request, services.addresses())))
         .doOnNext(_ -> services.metrics().factor("verified"))
         .flatMap(this::written);
+  }
+
+  /**
+   * Codes can be guessed, so a person has so many tries. A passkey cannot, and costs only the work:
+   * whoever knows the password and uses up the codes' tries must not keep the owner's passkey out.
+   */
+  private Mono<?> throttled(ServerRequest request, Answer answer) {
+    if (answer.code().isEmpty()) {
+      return services.throttle().passkey(request, services.addresses().of(request));
+    }
+    return services
+        .database()
+        .run(services.challenges().find(answer.challengeId()))
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.CHALLENGE_EXPIRED)))
+        .delayUntil(challenge -> services.throttle().factor(challenge.userId()));
   }
 
   /** A try is taken before the answer is looked at, of whichever kind it is. */
@@ -132,7 +149,6 @@ public final class ChallengeFlow {
         .database()
         .run(services.challenges().tried(answer.challengeId()))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.CHALLENGE_EXPIRED)))
-        .delayUntil(challenge -> services.throttle().factor(challenge.userId()))
         .map(challenge -> new Owed(answer.challengeId(), challenge, origin))
         .flatMap(owed -> judged(owed, answer));
   }

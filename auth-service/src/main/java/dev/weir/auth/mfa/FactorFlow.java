@@ -83,12 +83,11 @@ public final class FactorFlow {
   }
 
   private Mono<ServerResponse> confirm(ServerRequest request) {
-    return proven(request)
-        .delayUntil(caller -> services.throttle().factor(caller.account().id()))
-        .flatMap(
-            caller ->
-                BodyReader.read(request)
-                    .flatMap(fields -> confirmed(request, caller.account().id(), code(fields))))
+    return BodyReader.read(request)
+        .map(FactorFlow::code)
+        .zipWhen(_ -> proven(request))
+        .delayUntil(read -> services.throttle().factor(read.getT2().account().id()))
+        .flatMap(read -> confirmed(request, read.getT2(), read.getT1()))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_CODE_INVALID)))
         .doOnNext(_ -> services.metrics().factor("added"))
         .flatMap(codes -> written(HttpStatus.OK, Map.of("recovery_codes", codes)));
@@ -100,10 +99,12 @@ public final class FactorFlow {
     return code;
   }
 
-  private Mono<List<String>> confirmed(ServerRequest request, UUID userId, String code) {
+  private Mono<List<String>> confirmed(ServerRequest request, Caller caller, String code) {
     var origin = Origin.of(request, services.addresses());
+    var userId = caller.account().id();
     var work =
-        Mono.justOrEmpty(PathId.of(request))
+        still(caller)
+            .flatMap(_ -> Mono.justOrEmpty(PathId.of(request)))
             .flatMap(id -> services.factors().confirm(userId, id, code))
             .delayUntil(
                 _ -> services.audit().append(origin.event(AuditAction.FACTOR_ADDED, userId)))
@@ -160,6 +161,10 @@ public final class FactorFlow {
    */
   private Mono<Caller> proven(ServerRequest request) {
     return services.callers().requireUtmost(request, services.factors()::isHeld);
+  }
+
+  private Mono<Caller> still(Caller caller) {
+    return services.callers().stillUtmost(caller, services.factors()::isHeld);
   }
 
   private static Mono<ServerResponse> written(HttpStatus status, Map<String, ?> body) {

@@ -86,15 +86,16 @@ final class Verification {
 
   private Mono<Verified> reopened(Account account, Method method, Owed owed) {
     var pending = PendingLogin.unpack(owed.challenge().carried());
-    var proof = services.sessions().secondFactor(method.amr());
+    var session = owed.challenge().session();
     return ended(owed)
+        .zipWhen(_ -> services.sessions().secondFactor(session, method.amr()))
         .flatMap(
-            ended ->
+            both ->
                 services
                     .sessions()
-                    .open(account.id(), pending.client(), proof)
-                    .delayUntil(session -> recorded(session, owed))
-                    .map(session -> new Verified(account, session, ended, pending.device())));
+                    .open(account.id(), pending.client(), both.getT2())
+                    .delayUntil(opened -> recorded(opened, owed))
+                    .map(opened -> new Verified(account, opened, both.getT1(), pending.device())));
   }
 
   private Mono<Void> recorded(Session session, Owed owed) {

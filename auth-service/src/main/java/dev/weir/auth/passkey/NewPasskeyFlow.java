@@ -73,24 +73,26 @@ public final class NewPasskeyFlow {
 
   private Mono<ServerResponse> add(ServerRequest request) {
     var origin = Origin.of(request, services.addresses());
-    return proven(request)
-        .delayUntil(caller -> services.throttle().factor(id(caller)))
-        .flatMap(
-            caller ->
-                BodyReader.read(request)
-                    .map(Answer::read)
-                    .flatMap(answer -> added(id(caller), answer, origin)))
+    return BodyReader.read(request)
+        .map(Answer::read)
+        .zipWhen(_ -> proven(request))
+        .delayUntil(read -> services.throttle().factor(id(read.getT2())))
+        .flatMap(read -> added(read.getT2(), read.getT1(), origin))
         .doOnNext(_ -> services.metrics().factor("passkey_added"))
         .flatMap(added -> written(HttpStatus.CREATED, added.body()));
   }
 
-  private Mono<Added> added(UUID userId, Answer answer, Origin origin) {
-    return registered(userId, answer.credential())
+  private Mono<Added> added(Caller caller, Answer answer, Origin origin) {
+    return registered(id(caller), answer.credential())
         .flatMap(
             registered ->
                 services
                     .database()
-                    .inTransaction(stored(userId, registered, answer.name(), origin)));
+                    .inTransaction(
+                        still(caller)
+                            .then(
+                                Mono.defer(
+                                    () -> stored(id(caller), registered, answer.name(), origin)))));
   }
 
   private Mono<Registered> registered(UUID userId, String credential) {
@@ -134,6 +136,10 @@ public final class NewPasskeyFlow {
   /** Returns the caller, who has proved as much as the account can ask for. */
   private Mono<Caller> proven(ServerRequest request) {
     return services.callers().requireUtmost(request, services.factors()::isHeld);
+  }
+
+  private Mono<Caller> still(Caller caller) {
+    return services.callers().stillUtmost(caller, services.factors()::isHeld);
   }
 
   private static UUID id(Caller caller) {

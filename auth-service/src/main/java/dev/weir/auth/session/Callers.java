@@ -72,6 +72,19 @@ public final class Callers {
         .map(known -> known.getT2() ? strong(known.getT1()) : known.getT1());
   }
 
+  /**
+   * Asks that once more, in the caller's transaction and holding the person's row: a factor that
+   * somebody has added meanwhile counts, and after a change of the password or the end of all
+   * sessions nothing is added any more.
+   */
+  public Mono<Caller> stillUtmost(Caller caller, Function<UUID, Mono<Boolean>> hasSecondFactor) {
+    return accounts
+        .holdAlone(caller.account())
+        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.TOKEN_INVALID)))
+        .flatMap(hasSecondFactor)
+        .map(held -> held ? strong(caller) : caller);
+  }
+
   /** Looks at a caller who is known already: a proof of a key can be shown but once. */
   private Caller strong(Caller caller) {
     fresh(caller, StepUp.AAL2);

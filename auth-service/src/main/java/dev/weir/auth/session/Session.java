@@ -1,6 +1,7 @@
 package dev.weir.auth.session;
 
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,12 +51,19 @@ public record Session(
 
   /** How and when the person proved who they are. */
   public record Proof(String acr, List<String> amr, Instant authenticatedAt) {
+    private static final String SEVERAL = "mfa";
+
     public Proof {
       amr = List.copyOf(amr);
     }
 
-    Proof at(Instant now) {
-      return new Proof(acr, amr, now);
+    /** Adds a second factor to what was proved, which stays as it was (RFC 8176). */
+    Proof with(String method, Instant now) {
+      var methods = new LinkedHashSet<>(amr);
+      methods.remove(SEVERAL);
+      methods.add(method);
+      methods.add(SEVERAL);
+      return new Proof(StepUp.AAL2.acr(), List.copyOf(methods), now);
     }
   }
 

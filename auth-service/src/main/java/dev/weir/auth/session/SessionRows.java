@@ -24,6 +24,16 @@ final class SessionRows {
       abs_expires_at, acr, amr, auth_time, persistent, device_digest, jkt, client_id, user_agent, address
       """;
 
+  /**
+   * What a second factor gave ends after an hour without use or a day in all (SP 800-63B AAL2); the
+   * session goes on with less.
+   */
+  private static final String DECAYED =
+      """
+      acr = case when acr = 'urn:x:aal2'
+        and (last_used_at < :hour or auth_time < :day) then 'urn:x:aal1' else acr end
+      """;
+
   private final Database database;
   private final Keys keys;
 
@@ -83,26 +93,17 @@ final class SessionRows {
         .all();
   }
 
-  /**
-   * Rotates if nobody else has, and if nobody has ended the session. What a second factor gave ends
-   * after an hour without use or a day in all (SP 800-63B AAL2); the session goes on with less.
-   */
+  /** Rotates if nobody else has, and if nobody has ended the session. */
   Mono<Session> rotate(UUID id, long presented, Instant now, Instant idle) {
-    return database
-        .sql(
+    return decaying(
             """
-            update auth.sessions set counter = counter + 1, rotated_at = :now, last_used_at = :now,
-              idle_expires_at = least(:idle, abs_expires_at),
-              acr = case when acr = 'urn:x:aal2'
-                and (last_used_at < :hour or auth_time < :day) then 'urn:x:aal1' else acr end
+            counter = counter + 1, rotated_at = :now, last_used_at = :now,
+              idle_expires_at = least(:idle, abs_expires_at)
             where id = :id and counter = :presented and status = 'active'
-              and idle_expires_at > :now and abs_expires_at > :now
-            returning\s"""
-                + COLUMNS)
+              and idle_expires_at > :now and abs_expires_at > :now""",
+            now)
         .bind("now", now)
         .bind("idle", idle)
-        .bind("hour", now.minus(Duration.ofHours(1)))
-        .bind("day", now.minus(Duration.ofDays(1)))
         .bind("id", id)
         .bind("presented", presented)
         .map(Row.as(this::session))
@@ -110,19 +111,24 @@ final class SessionRows {
   }
 
   /** Claims the one repetition that a lost answer gets at this counter. */
-  Mono<Session> claimLostResponse(UUID id, long counter) {
-    return database
-        .sql(
+  Mono<Session> claimLostResponse(UUID id, long counter, Instant now) {
+    return decaying(
             """
-            update auth.sessions set lost_response_at_counter = counter
+            lost_response_at_counter = counter
             where id = :id and counter = :counter and status = 'active'
-              and lost_response_at_counter is distinct from counter
-            returning\s"""
-                + COLUMNS)
+              and lost_response_at_counter is distinct from counter""",
+            now)
         .bind("id", id)
         .bind("counter", counter)
         .map(Row.as(this::session))
         .one();
+  }
+
+  private GenericExecuteSpec decaying(String change, Instant now) {
+    return database
+        .sql("update auth.sessions set " + DECAYED + ", " + change + " returning " + COLUMNS)
+        .bind("hour", now.minus(Duration.ofHours(1)))
+        .bind("day", now.minus(Duration.ofDays(1)));
   }
 
   Flux<Map<String, Object>> recorded(UUID userId) {

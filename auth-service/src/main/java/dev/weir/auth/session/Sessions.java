@@ -70,9 +70,10 @@ public final class Sessions {
     return rows.insert(session).thenReturn(session);
   }
 
-  /** Opens a session in place of one whose person has just proved themselves again. */
+  /** Opens one in place of another whose password was given again; that renews no second factor. */
   public Mono<Session> reopen(Session old) {
-    return open(old.userId(), old.client(), old.proof().at(clock.instant()));
+    boolean isStrong = old.proof().acr().equals(StepUp.AAL2.acr());
+    return open(old.userId(), old.client(), isStrong ? old.proof() : password());
   }
 
   /** Returns the proof of a password, given now. */
@@ -80,9 +81,13 @@ public final class Sessions {
     return new Session.Proof(StepUp.AAL1.acr(), List.of("pwd"), clock.instant());
   }
 
-  /** Returns the proof of a password and a second factor, given now (RFC 8176). */
-  public Session.Proof secondFactor(String method) {
-    return new Session.Proof(StepUp.AAL2.acr(), List.of("pwd", method, "mfa"), clock.instant());
+  /** Returns the proof of a second factor, given now, after that of a session or a password. */
+  public Mono<Session.Proof> secondFactor(Optional<UUID> session, String method) {
+    return Mono.justOrEmpty(session)
+        .flatMap(rows::find)
+        .map(Session::proof)
+        .switchIfEmpty(Mono.fromSupplier(this::password))
+        .map(proof -> proof.with(method, clock.instant()));
   }
 
   /** Returns the proof of a passkey whose user was verified, given now (RFC 8176). */
@@ -154,10 +159,7 @@ public final class Sessions {
         .switchIfEmpty(Mono.defer(() -> again(attempt)));
   }
 
-  /**
-   * Another call was faster; the row has moved on, so the second look never decides to rotate
-   * again.
-   */
+  /** Another call was faster; the row has moved on, so this look never decides to rotate. */
   private Mono<RefreshOutcome> again(Attempt attempt) {
     return database
         .run(rows.find(attempt.token().sessionId()))
@@ -166,7 +168,7 @@ public final class Sessions {
 
   private Mono<RefreshOutcome> repeatLost(Attempt attempt, Session session) {
     return database
-        .run(rows.claimLostResponse(session.id(), session.counter()))
+        .run(rows.claimLostResponse(session.id(), session.counter(), clock.instant()))
         .map(current -> granted(current, Cause.GRACE_LOST_RESPONSE))
         .switchIfEmpty(Mono.defer(() -> reused(attempt)));
   }
@@ -177,9 +179,7 @@ public final class Sessions {
         .thenReturn(new Denied(Reason.REUSED));
   }
 
-  /**
-   * A counter ahead of the row, under the right key: a restored database or a stolen session key.
-   */
+  /** A counter ahead of the row, under the right key: a restored database or a stolen key. */
   private Mono<RefreshOutcome> forged(Attempt attempt, Session session) {
     var event =
         attempt

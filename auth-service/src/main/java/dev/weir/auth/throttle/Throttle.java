@@ -27,6 +27,7 @@ public final class Throttle {
 
   private static final Limit REFRESH = new Limit(30, Duration.ofMinutes(1));
   private static final Limit FACTOR = new Limit(10, Duration.ofMinutes(15));
+  private static final Limit STEP_UP = new Limit(10, Duration.ofMinutes(5));
   private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
 
   private final AttemptLedger ledger;
@@ -70,7 +71,7 @@ public final class Throttle {
     return ledger.refund(attempt.all());
   }
 
-  /** Takes one login by passkey, which names nobody: out of the address's logins. */
+  /** Takes one look at a passkey, alone or after a password: out of the address's logins. */
   public Mono<Void> passkey(ServerRequest request, InetAddress client) {
     var budget = new Budget(key("login-ip", ClientAddresses.block(client)), limits.loginAddress());
     return ledger
@@ -96,16 +97,22 @@ public final class Throttle {
   }
 
   public Mono<Void> refresh(UUID sessionId) {
-    return ledger
-        .reserve(List.of(new Budget(key("refresh", sessionId.toString()), REFRESH)))
-        .filter(reservation -> !reservation.granted())
-        .flatMap(reservation -> Mono.error(refused(reservation)));
+    return take(new Budget(key("refresh", sessionId.toString()), REFRESH));
   }
 
-  /** Takes one try at somebody's second factor; only who knows the password gets this far. */
+  /** Takes one challenge of those that a session may open; each is a row until it expires. */
+  public Mono<Void> stepUp(UUID sessionId) {
+    return take(new Budget(key("step-up", sessionId.toString()), STEP_UP));
+  }
+
+  /** Takes one try at somebody's codes; only who knows the password gets this far. */
   public Mono<Void> factor(UUID userId) {
+    return take(new Budget(key("factor", userId.toString()), FACTOR));
+  }
+
+  private Mono<Void> take(Budget budget) {
     return ledger
-        .reserve(List.of(new Budget(key("factor", userId.toString()), FACTOR)))
+        .reserve(List.of(budget))
         .filter(reservation -> !reservation.granted())
         .flatMap(reservation -> Mono.error(refused(reservation)));
   }

@@ -41,7 +41,7 @@ public record DpopProof(
   private static final int MAX_ID = 128;
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 4096;
-  private static final int MAX_EXPONENT_BITS = 64;
+  private static final int MAX_EXPONENT_BITS = 17;
   private static final Set<String> HEADER_MEMBERS = Set.of("alg", "typ", "jwk");
 
   /** Returns the proof, or nothing where it is none. */

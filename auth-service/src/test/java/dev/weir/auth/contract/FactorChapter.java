@@ -147,6 +147,11 @@ record FactorChapter(TestSystem system, EndpointTable table) {
     rows = table.of("POST /mfa/challenge");
     var other = Person.registered(system.client()).loggedIn();
     rows.refuses("no second factor", 409, "factor-missing", other.post("/mfa/challenge"));
+    for (int i = 0; i < 9; i++) {
+      assertThat(other.post("/mfa/challenge").code()).isEqualTo("factor-missing");
+    }
+    rows.refuses(
+        "the eleventh of a session in 5 minutes", 429, "throttled", other.post("/mfa/challenge"));
     rows.refuses("no token", 401, "token-missing", system.client().post("/mfa/challenge"));
   }
 

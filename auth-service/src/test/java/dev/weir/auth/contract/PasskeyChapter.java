@@ -79,7 +79,7 @@ record PasskeyChapter(TestSystem system, EndpointTable table) {
     system.clock().advance(Duration.ofMinutes(6));
     refusesToAdd(holder.loggedIn(), "a challenge of six minutes ago", passkey, late);
     rows.refuses(
-        "a login of six minutes ago", 401, "token-invalid", strong.post(ADD, Map.of("name", "x")));
+        "a login of six minutes ago", 401, "token-invalid", strong.post(ADD, added(passkey, late)));
     var again = holder.loggedIn();
     for (int i = 0; i < 2; i++) {
       again.post(ADD, added(passkey, late));

@@ -32,8 +32,8 @@ class DpopProofTest {
   @ParameterizedTest
   @CsvSource({
     "2048, 17, true",
-    "4096, 64, true",
-    "2048, 65, false",
+    "4096, 17, true",
+    "2048, 18, false",
     "4096, 4095, false",
     "2047, 17, false",
     "4097, 17, false"

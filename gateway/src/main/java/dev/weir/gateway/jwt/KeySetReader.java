@@ -33,16 +33,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class KeySetReader {
   private static final int KEYS_BOUND = 100;
   private static final int RSA_LEAST_BITS = 2048;
-  private static final int RSA_MOST_BITS = 8192;
   private static final Set<String> RSA =
       Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
   private static final Map<Curve, String> EC =
       Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
 
   private final Set<String> algorithms;
+  private final RsaBound most;
 
+  /** Makes a reader of what an issuer has published. */
   KeySetReader(Set<String> algorithms) {
+    this(algorithms, RsaBound.OF_ISSUERS);
+  }
+
+  KeySetReader(Set<String> algorithms, RsaBound most) {
     this.algorithms = algorithms;
+    this.most = most;
   }
 
   /** Returns the usable keys; empty where the document is none, is too large or has no such key. */
@@ -110,14 +116,14 @@ final class KeySetReader {
     return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
   }
 
-  private static boolean isStrong(RSAKey key) throws IllegalArgumentException {
+  private boolean isStrong(RSAKey key) throws IllegalArgumentException {
     int bits = key.getModulus().decodeToBigInteger().bitLength();
     var exponent = key.getPublicExponent().decodeToBigInteger();
     return bits >= RSA_LEAST_BITS
-        && bits <= RSA_MOST_BITS
+        && bits <= most.modulusBits()
         && exponent.testBit(0)
         && exponent.bitLength() > 1
-        && exponent.bitLength() <= 64;
+        && exponent.bitLength() <= most.exponentBits();
   }
 
   private static SignatureCheck check(JWK key, JWSAlgorithm algorithm) throws JOSEException {

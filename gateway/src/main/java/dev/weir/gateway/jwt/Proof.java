@@ -60,7 +60,7 @@ record Proof(
     if (!sound || reader == null || !(header.get("jwk") instanceof ObjectNode jwk)) {
       return Optional.empty();
     }
-    // Public, strong enough and meant for signatures: what an issuer's keys have to be as well.
+    // Public, strong enough and meant for signatures, as an issuer's keys; and cheap to check with.
     jwk.put("kid", KEY_ID);
     byte[] set = ("{\"keys\":[" + jwk + "]}").getBytes(StandardCharsets.UTF_8);
     return reader.read(set).map(keys -> keys.keys().get(KEY_ID));
@@ -98,7 +98,7 @@ record Proof(
   private static Map<String, KeySetReader> readers() {
     Map<String, KeySetReader> readers = new HashMap<>();
     for (String algorithm : ALGORITHMS) {
-      readers.put(algorithm, new KeySetReader(Set.of(algorithm)));
+      readers.put(algorithm, new KeySetReader(Set.of(algorithm), RsaBound.OF_PROOFS));
     }
     return Map.copyOf(readers);
   }
