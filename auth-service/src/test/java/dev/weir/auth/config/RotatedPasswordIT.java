@@ -3,6 +3,7 @@ package dev.weir.auth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.auth.database.Demotion;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
@@ -71,7 +72,7 @@ class RotatedPasswordIT {
     var file = write("one");
     var secret = SecretFile.open(Setting.DATABASE_PASSWORD_FILE, file);
     // The outbox's pool: it opens no connection before somebody asks.
-    var pool = PostgresPool.create(database(secret), DatabaseRole.OUTBOX);
+    var pool = PostgresPool.create(database(secret), DatabaseRole.OUTBOX, new Demotion());
     var first = open(pool.create());
     try {
       execute("alter role rotated password 'two'");

@@ -22,6 +22,10 @@ import java.util.Optional;
  * then for two, four, at most for five minutes; one that helps begins anew. So an upstream that
  * fits none of this (long polls that all end at once) loses little and seldom.
  *
+ * <p><b>What stays crowded</b> is looked at again by letting more in. Where a queue has been found
+ * there is nothing to learn from that while as much is answered as then, and everybody would wait
+ * longer, so there it is done twice a minute and else every two seconds at most.
+ *
  * <p>An answer that never came is no measure: where most of a span are late, half as many are let
  * through, until answers come again.
  *
@@ -67,6 +71,11 @@ final class QueueLaw {
   private static final long SECOND = 1_000_000;
   private static final long FIRST_PATIENCE = SECOND / 2;
   private static final long LONGEST_PATIENCE = 2 * SECOND;
+
+  /** Where a queue was found and as much is answered as then, more would only lengthen it. */
+  private static final long PATIENCE_WITHOUT_NEWS = 30 * SECOND;
+
+  private static final double NEWS = 0.2;
   private static final long LONGEST_PAUSE = 300 * SECOND;
 
   private final int minimum;
@@ -79,6 +88,7 @@ final class QueueLaw {
   private double certainty;
   private int roomySpans;
   private boolean confirmed;
+  private double confirmedRate;
   private Optional<Trial> trial = Optional.empty();
   private long unchangedSince;
   private long patience = FIRST_PATIENCE;
@@ -187,7 +197,7 @@ final class QueueLaw {
     if (trial.isPresent() && trial.get().limit() < limit) {
       return;
     }
-    if (now - unchangedSince > Math.max(patience, (long) (5 * mean))) {
+    if (now - unchangedSince > Math.max(patience(), (long) (5 * mean))) {
       probe(span, mean, now);
       return;
     }
@@ -204,6 +214,15 @@ final class QueueLaw {
     }
     limit = next;
     unchangedSince = now;
+  }
+
+  /**
+   * A look costs those who wait a longer queue. An upstream that has become slower by nature
+   * answers fewer of as many, and one that has got more workers has no queue.
+   */
+  private long patience() {
+    boolean news = Math.abs(recentRate - confirmedRate) > NEWS * confirmedRate;
+    return confirmed && !news ? PATIENCE_WITHOUT_NEWS : patience;
   }
 
   /** Where the load has just risen the usual rate is still that of before. */
@@ -255,6 +274,7 @@ final class QueueLaw {
 
   private void confirm() {
     confirmed = true;
+    confirmedRate = recentRate;
     pause = SECOND;
   }
 }
