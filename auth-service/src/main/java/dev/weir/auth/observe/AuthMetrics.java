@@ -117,6 +117,11 @@ public final class AuthMetrics {
     gauge("weir.auth.audit.unlinked", events);
   }
 
+  /** Shows how many events come from a clock that is ahead, and wait for their time. */
+  public void auditAhead(Supplier<Number> events) {
+    gauge("weir.auth.audit.ahead", events);
+  }
+
   /** Counts by whom a read that may lag was answered. */
   public void replicaRead(String answeredBy) {
     registry.counter("weir.auth.replica.reads", "answered_by", answeredBy).increment();

@@ -66,7 +66,8 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
     return migrated(name);
   }
 
-  private static KeyFixture migrated(String name) {
+  /** Starts as a service does whose database is there. */
+  static KeyFixture migrated(String name) {
     var variables = TestSystem.shared().variables();
     variables.put(
         "WEIR_AUTH_DATABASE_URL",
