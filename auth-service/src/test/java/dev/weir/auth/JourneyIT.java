@@ -2,7 +2,9 @@ package dev.weir.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.auth.testing.AuthClient.Answer;
 import dev.weir.auth.testing.Person;
+import dev.weir.auth.testing.ProofKey;
 import dev.weir.auth.testing.TestSystem;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,59 @@ class JourneyIT {
     var late = person.refresh(refreshed.text("refresh_token"));
     assertThat(late.status()).isEqualTo(401);
     assertThat(late.code()).isEqualTo("session-expired");
+  }
+
+  /** What a table of its own would tell: docs/adr/0023-session-history.md. */
+  @Test
+  void tellsAPersonWhatBecameOfEachOfTheirSessions() {
+    var person = Person.registered(system.client());
+    var left = person.login();
+    var forgotten = person.login();
+    person.client().bearer(left.text("access_token")).post("/logout");
+    person.client().bearer(person.login().text("access_token")).post("/logout/all");
+    var here = person.login();
+
+    var export = person.client().bearer(here.text("access_token")).get("/users/me/export").json();
+
+    var sessions = export.path("sessions");
+    assertThat(sessions.findValuesAsString("state"))
+        .containsExactly("active", "logout_all", "logout_all", "logout");
+    assertThat(sessions.findValuesAsString("id"))
+        .startsWith(here.text("session_id"))
+        .endsWith(forgotten.text("session_id"), left.text("session_id"));
+    for (var session : sessions) {
+      assertThat(session.has("ended_at"))
+          .isEqualTo(!session.path("state").asString().equals("active"));
+      assertThat(session.path("device").asString()).isNotBlank();
+      assertThat(session.path("address").asString()).startsWith("10.");
+    }
+    var events =
+        export
+            .path("events")
+            .valueStream()
+            .filter(event -> event.path("session").asString("").equals(left.text("session_id")))
+            .map(event -> event.path("action").asString())
+            .toList();
+    assertThat(events).containsExactly("session_revoked", "login_succeeded");
+    assertThat(export.path("events").findValuesAsString("action")).contains("all_sessions_revoked");
+  }
+
+  @Test
+  void takesANonceThatAnotherInstanceTold() {
+    var person = Person.registered(system.client());
+    var key = ProofKey.make(system.clock());
+    var told = bound(person, key.proof("POST", "/login", ""));
+    assertThat(told.code()).isEqualTo("dpop-nonce-required");
+    var proof = key.proof("POST", "/login", told.header("DPoP-Nonce"));
+    var elsewhere = new Person(system.concealing(), person.email(), person.password());
+    var login = bound(elsewhere, proof);
+    assertThat(login.status()).isEqualTo(200);
+    assertThat(login.text("token_type")).isEqualTo("DPoP");
+  }
+
+  private static Answer bound(Person person, String proof) {
+    return new Person(person.client().with("DPoP", proof), person.email(), person.password())
+        .login();
   }
 
   @Test

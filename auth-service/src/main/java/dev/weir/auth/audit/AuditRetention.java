@@ -42,6 +42,15 @@ public final class AuditRetention {
     return made.then(months == 0 ? Mono.just(0L) : expired());
   }
 
+  /** Looks how the log is divided, and changes nothing. */
+  public Mono<AuditMonths> months() {
+    return dropping.run(
+        dropping
+            .sql("select made_until, unfiled from audit.months_state()")
+            .map(Row.as(row -> new AuditMonths(row.instant("made_until"), row.number("unfiled"))))
+            .one());
+  }
+
   private Mono<Long> expired() {
     return cut().flatMap(this::before).defaultIfEmpty(0L);
   }

@@ -1,6 +1,8 @@
 package dev.weir.auth.audit;
 
+import dev.weir.auth.observe.AuthMetrics;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -8,7 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks after the months of the log once an hour; a round that fails is made up for by the next.
+ * Looks after the months of the log once an hour, and shows how they stand; a round that fails is
+ * made up for by the next.
  */
 public final class AuditRetentionJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditRetentionJob.class);
@@ -16,23 +19,31 @@ public final class AuditRetentionJob implements AutoCloseable {
   private static final Duration EVERY = Duration.ofHours(1);
 
   private final AuditRetention retention;
+
+  /** As the last look found them; one reference to a value that does not change. */
+  private final AtomicReference<AuditMonths> months = new AtomicReference<>(AuditMonths.UNKNOWN);
+
   private final Disposable running;
 
-  public AuditRetentionJob(AuditRetention retention) {
+  public AuditRetentionJob(AuditRetention retention, AuthMetrics metrics) {
     this.retention = retention;
+    metrics.auditMonths(
+        () -> months.get().madeUntil().getEpochSecond(), () -> months.get().unfiled());
     this.running =
-        Flux.interval(FIRST, EVERY).onBackpressureDrop().concatMap(_ -> look(), 1).subscribe();
+        Flux.interval(FIRST, EVERY).onBackpressureDrop().concatMap(_ -> round(), 1).subscribe();
   }
 
-  private Mono<Long> look() {
-    return retention
-        .now()
-        .doOnNext(AuditRetentionJob::told)
-        .doOnError(
-            e ->
-                LOG.atWarn()
-                    .addKeyValue("cause", e.toString())
-                    .log("months of the audit log put off"))
+  /**
+   * Also when nothing could be made or dropped: then somebody has to see how long that may go on.
+   */
+  public Mono<AuditMonths> round() {
+    return loud(
+            retention.now().doOnNext(AuditRetentionJob::told), "months of the audit log put off")
+        .then(loud(retention.months().doOnNext(months::set), "months of the audit log not seen"));
+  }
+
+  private static <T> Mono<T> loud(Mono<T> work, String failure) {
+    return work.doOnError(e -> LOG.atWarn().addKeyValue("cause", e.toString()).log(failure))
         .onErrorComplete();
   }
 

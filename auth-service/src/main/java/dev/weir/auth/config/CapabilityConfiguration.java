@@ -18,6 +18,7 @@ import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.OutboxWorker;
 import dev.weir.auth.password.Credentials;
 import dev.weir.auth.password.HashCost;
+import dev.weir.auth.password.HashMemory;
 import dev.weir.auth.password.LeakedPasswords;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.password.PasswordRanges;
@@ -116,7 +117,9 @@ class CapabilityConfiguration {
 
   @Bean
   PasswordHasher passwordHasher(Keys keys, AuthMetrics metrics, HashCost cost) {
-    return new PasswordHasher(keys, metrics, Runtime.getRuntime().availableProcessors(), cost);
+    var machine = Runtime.getRuntime();
+    return new PasswordHasher(
+        keys, metrics, machine.availableProcessors(), cost, HashMemory.of(machine.maxMemory()));
   }
 
   @Bean

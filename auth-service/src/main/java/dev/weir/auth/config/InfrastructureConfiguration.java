@@ -83,8 +83,8 @@ class InfrastructureConfiguration {
   }
 
   @Bean
-  AuditRetentionJob auditRetentionJob(AuditRetention retention) {
-    return new AuditRetentionJob(retention);
+  AuditRetentionJob auditRetentionJob(AuditRetention retention, AuthMetrics metrics) {
+    return new AuditRetentionJob(retention, metrics);
   }
 
   @Bean

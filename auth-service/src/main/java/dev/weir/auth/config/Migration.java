@@ -3,13 +3,10 @@ package dev.weir.auth.config;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
-import dev.weir.auth.config.Settings.Place;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -32,18 +29,11 @@ final class Migration {
   private static final Set<String> MADE_MEANWHILE = Set.of("42710", "23505");
 
   private final DatabaseSettings database;
-  private final String url;
+  private final StartConnections connections;
 
   Migration(DatabaseSettings database) {
     this.database = database;
-    this.url = url(database.place());
-  }
-
-  /** Of several hosts the one that can be written to, whichever it is now. */
-  static String url(Place place) {
-    var hosts = place.hosts().stream().map(Host::toString).collect(Collectors.joining(","));
-    var which = place.hosts().size() > 1 ? "?targetServerType=primary" : "";
-    return "jdbc:postgresql://" + hosts + "/" + place.name() + which;
+    this.connections = new StartConnections(database.place());
   }
 
   void run() {
@@ -59,9 +49,11 @@ final class Migration {
 
   private void migrate() {
     var logins = database.logins();
-    try {
+    try (var primary = connect()) {
+      // By the URL of the host that was found, so that Flyway asks none that says nothing.
       Flyway.configure()
-          .dataSource(url, logins.owner().user(), logins.owner().password())
+          .dataSource(
+              primary.getMetaData().getURL(), logins.owner().user(), logins.owner().password())
           // Better a start that fails than statements that queue up behind a waiting change of
           // schema.
           .initSql("set lock_timeout = '5s'")
@@ -76,7 +68,7 @@ final class Migration {
                   "purging", quoted(logins.purging().user())))
           .load()
           .migrate();
-    } catch (FlywayException e) {
+    } catch (SQLException | FlywayException e) {
       var reason = e.getMessage() == null ? e.toString() : e.getMessage();
       throw new StartRefused(
           "the schema cannot be migrated (" + reason.lines().findFirst().orElse("") + ")",
@@ -93,7 +85,7 @@ final class Migration {
       } catch (SQLException e) {
         if (!isOutage(e) || System.nanoTime() - deadline > 0) {
           throw new StartRefused(
-              "no database at " + url + " (" + firstLine(e) + ")",
+              "no database at " + place() + " (" + firstLine(e) + ")",
               "start Postgres, or mend WEIR_AUTH_DATABASE_URL, _OWNER_USER and _OWNER_PASSWORD");
         }
         LOG.info("waiting for the database");
@@ -102,10 +94,15 @@ final class Migration {
     }
   }
 
-  /** Class 28 and 3D mean that Postgres is there and will not have us; waiting would not help. */
+  private String place() {
+    var place = database.place();
+    var hosts = place.hosts().stream().map(Host::toString).collect(Collectors.joining(","));
+    return "postgresql://" + hosts + "/" + place.name();
+  }
+
+  /** Where Postgres is there and will not have us, waiting would not help. */
   private static boolean isOutage(SQLException e) {
-    var state = e.getSQLState() == null ? "" : e.getSQLState();
-    return !state.startsWith("28") && !state.startsWith("3D");
+    return e.getSQLState() == null || !PassedOver.isRefusal(e.getSQLState());
   }
 
   /** Creates a role, where the owner may; a DBA's own is left as it is. */
@@ -133,7 +130,7 @@ final class Migration {
   private void limit(DatabaseRole role) {
     var login = role.of(database.logins());
     try {
-      RoleLimits.set(this::connect, login, role);
+      RoleLimits.set(connections::connect, login, role);
     } catch (SQLException e) {
       throw new StartRefused(
           "database role " + login.user() + " cannot log in (" + firstLine(e) + ")",
@@ -149,16 +146,7 @@ final class Migration {
   }
 
   private Connection connect() throws SQLException {
-    return connect(database.logins().owner());
-  }
-
-  private Connection connect(Login login) throws SQLException {
-    var properties = new Properties();
-    properties.setProperty("user", login.user());
-    properties.setProperty("password", login.password());
-    properties.setProperty("connectTimeout", "2");
-    properties.setProperty("socketTimeout", "30");
-    return DriverManager.getConnection(url, properties);
+    return connections.connect(database.logins().owner());
   }
 
   private static String quoted(String identifier) {

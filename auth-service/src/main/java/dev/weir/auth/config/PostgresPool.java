@@ -1,5 +1,6 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.config.PrimaryConnections.Candidate;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
@@ -42,12 +43,15 @@ final class PostgresPool {
   }
 
   private static ConnectionFactory connections(Place place, Login login, DatabaseRole role) {
-    var hosts = place.hosts().stream().map(host -> host(host, place.name(), login, role)).toList();
+    var hosts =
+        place.hosts().stream()
+            .map(host -> new Candidate(host, driver(host, place.name(), login, role)))
+            .toList();
     // One host is taken as it is: it may be a replica.
-    return hosts.size() == 1 ? hosts.getFirst() : new PrimaryConnections(hosts);
+    return hosts.size() == 1 ? hosts.getFirst().driver() : new PrimaryConnections(hosts);
   }
 
-  private static PostgresqlConnectionFactory host(
+  private static PostgresqlConnectionFactory driver(
       Host host, String database, Login login, DatabaseRole role) {
     return new PostgresqlConnectionFactory(
         PostgresqlConnectionConfiguration.builder()

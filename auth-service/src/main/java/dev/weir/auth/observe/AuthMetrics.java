@@ -122,6 +122,12 @@ public final class AuthMetrics {
     gauge("weir.auth.audit.ahead", events);
   }
 
+  /** Shows until when the log has months, in seconds of the epoch, and what none took in. */
+  public void auditMonths(Supplier<Number> end, Supplier<Number> unfiled) {
+    gauge("weir.auth.audit.months.end.seconds", end);
+    gauge("weir.auth.audit.unfiled", unfiled);
+  }
+
   /** Counts by whom a read that may lag was answered. */
   public void replicaRead(String answeredBy) {
     registry.counter("weir.auth.replica.reads", "answered_by", answeredBy).increment();

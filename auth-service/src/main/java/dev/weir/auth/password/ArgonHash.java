@@ -13,7 +13,7 @@ record ArgonHash(Argon2Parameters parameters, byte[] hash) implements ForeignHas
   static final Pattern FORM =
       Pattern.compile(
           "\\$argon2(id|i|d)(?:\\$v=(16|19))?\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{10,88})\\$([A-Za-z0-9+/]{16,88})");
-  private static final int MAX_KIB = 128 * 1024;
+  private static final int MAX_KIB = (int) (MOST_MEMORY >> 10);
 
   static Optional<ForeignHash> of(Matcher parts) {
     int kib = Integer.parseInt(parts.group(3));
@@ -49,6 +49,11 @@ record ArgonHash(Argon2Parameters parameters, byte[] hash) implements ForeignHas
       case "d" -> Argon2Parameters.ARGON2_d;
       default -> Argon2Parameters.ARGON2_id;
     };
+  }
+
+  @Override
+  public long memory() {
+    return 1024L * parameters.getMemory();
   }
 
   @Override

@@ -18,6 +18,11 @@ record BcryptHash(String text) implements ForeignHash {
   }
 
   @Override
+  public long memory() {
+    return 0;
+  }
+
+  @Override
   public boolean matches(byte[] password) {
     var read = Arrays.copyOf(password, Math.min(password.length, READ));
     return OpenBSDBCrypt.checkPassword(text, read);

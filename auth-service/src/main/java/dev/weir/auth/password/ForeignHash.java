@@ -17,12 +17,21 @@ import java.util.stream.Stream;
  * <p>The password is taken as it was typed. bcrypt reads 72 bytes of it and no more, here as there.
  */
 sealed interface ForeignHash permits ArgonHash, BcryptHash, Pbkdf2Hash, ScryptHash {
+  /** The most that any of them asks for. */
+  long MOST_MEMORY = 128L << 20;
+
   boolean matches(byte[] password);
 
-  static boolean matches(String hash, String password) {
+  /** Returns how many bytes a check takes of the heap while it runs, as far as it matters. */
+  long memory();
+
+  static ForeignHash stored(String hash) {
     return parse(hash)
-        .orElseThrow(() -> new IllegalStateException("a stored hash is of no kind that is known"))
-        .matches(password.getBytes(StandardCharsets.UTF_8));
+        .orElseThrow(() -> new IllegalStateException("a stored hash is of no kind that is known"));
+  }
+
+  default boolean matches(String password) {
+    return matches(password.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns nothing for a hash that is of no known kind, or that would cost too much to check. */

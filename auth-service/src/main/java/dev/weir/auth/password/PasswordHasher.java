@@ -40,6 +40,7 @@ public final class PasswordHasher implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final Scheduler scheduler;
   private final HashCost cost;
+  private final HashMemory memory;
 
   /**
    * What nobody's password is checked against when nobody is there, so that both cases take the
@@ -47,10 +48,12 @@ public final class PasswordHasher implements AutoCloseable {
    */
   private final StoredHash dummy;
 
-  public PasswordHasher(Keys keys, AuthMetrics metrics, int cores, HashCost cost) {
+  public PasswordHasher(
+      Keys keys, AuthMetrics metrics, int cores, HashCost cost, HashMemory memory) {
     this.keys = keys;
     this.metrics = metrics;
     this.cost = cost;
+    this.memory = memory;
     this.duration = metrics.hashDuration();
     var queue = new ArrayBlockingQueue<Runnable>(cores * QUEUE_PER_CORE);
     this.threads =
@@ -88,7 +91,8 @@ public final class PasswordHasher implements AutoCloseable {
   private <T> Mono<T> onPool(Callable<T> work) {
     return Mono.fromCallable(() -> duration.recordCallable(work))
         .subscribeOn(scheduler)
-        .onErrorMap(RejectedExecutionException.class, _ -> overloaded());
+        .onErrorMap(RejectedExecutionException.class, _ -> overloaded())
+        .onErrorMap(HashMemory.Exhausted.class, _ -> overloaded());
   }
 
   private Throwable overloaded() {
@@ -102,9 +106,10 @@ public final class PasswordHasher implements AutoCloseable {
     return StoredHash.of(cost, salt, Argon2.hash(cost, salt, peppered.bytes()), peppered.kid());
   }
 
-  private boolean matchesNow(String password, StoredHash stored) {
+  private boolean matchesNow(String password, StoredHash stored) throws Exception {
     if (stored.isForeign()) {
-      return ForeignHash.matches(stored.phc(), password);
+      var foreign = ForeignHash.stored(stored.phc());
+      return memory.with(foreign.memory(), () -> foreign.matches(password));
     }
     var parts = stored.parts();
     var peppered = keys.tagUnder(stored.pepperId(), normalised(password));

@@ -52,6 +52,11 @@ record Pbkdf2Hash(String digest, int rounds, byte[] salt, byte[] hash) implement
   }
 
   @Override
+  public long memory() {
+    return 0;
+  }
+
+  @Override
   public boolean matches(byte[] password) {
     var generator =
         new PKCS5S2ParametersGenerator(

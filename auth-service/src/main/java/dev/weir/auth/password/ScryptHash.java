@@ -34,6 +34,11 @@ record ScryptHash(int n, int r, int p, byte[] salt, byte[] hash) implements Fore
   }
 
   @Override
+  public long memory() {
+    return 128L * r * (n + p);
+  }
+
+  @Override
   public boolean matches(byte[] password) {
     return MessageDigest.isEqual(SCrypt.generate(password, salt, n, r, p, hash.length), hash);
   }

@@ -5,6 +5,7 @@ import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -128,7 +129,7 @@ final class SessionRows {
     return database
         .sql(
             """
-            select id, created_at, last_used_at, user_agent, address,
+            select id, created_at, last_used_at, user_agent, address, revoked_at,
               coalesce(revoke_reason, status) as ending
             from auth.sessions where user_id = :user order by created_at desc limit 1000""")
         .bind("user", userId)
@@ -137,13 +138,15 @@ final class SessionRows {
   }
 
   private static Map<String, Object> record(Row row) {
-    return Map.of(
-        "id", row.id("id"),
-        "created_at", row.instant("created_at"),
-        "last_used_at", row.instant("last_used_at"),
-        "device", row.text("user_agent"),
-        "address", row.text("address"),
-        "state", row.text("ending"));
+    var record = new LinkedHashMap<String, Object>();
+    record.put("id", row.id("id"));
+    record.put("created_at", row.instant("created_at"));
+    record.put("last_used_at", row.instant("last_used_at"));
+    record.put("device", row.text("user_agent"));
+    record.put("address", row.text("address"));
+    record.put("state", row.text("ending"));
+    row.optionalInstant("revoked_at").ifPresent(at -> record.put("ended_at", at));
+    return record;
   }
 
   private Session session(Row row) {

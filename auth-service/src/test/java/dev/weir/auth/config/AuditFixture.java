@@ -56,12 +56,8 @@ record AuditFixture(KeyFixture fixture, Keys keys, AuditLog events, AuditChain c
     return log;
   }
 
-  /** Returns the first month that the log has, whatever month it is by now. */
   YearMonth first() {
-    var name =
-        fixture.texts(
-            "select min(relname) from pg_class where relname ~ '^events_[0-9]{4}_[0-9]{2}$'");
-    return YearMonth.parse(name.getFirst().substring("events_".length()).replace('_', '-'));
+    return fixture.firstMonth();
   }
 
   void into(YearMonth month) {

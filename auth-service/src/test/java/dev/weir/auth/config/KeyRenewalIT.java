@@ -19,6 +19,7 @@ import dev.weir.auth.key.UnreadableKey;
 import dev.weir.auth.outbox.Outbox;
 import dev.weir.auth.outbox.Topic;
 import dev.weir.auth.password.Credentials;
+import dev.weir.auth.password.HashMemory;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.session.Devices;
 import dev.weir.auth.testing.TestSystem;
@@ -108,7 +109,8 @@ class KeyRenewalIT {
     var keys = FIXTURE.open(store);
     var account = FIXTURE.account(FIXTURE.accounts(keys), "pepper@example.org");
     var credentials = new Credentials(FIXTURE.database(), FIXTURE.clock());
-    try (var hasher = new PasswordHasher(keys, FIXTURE.metrics(), 1, TestSystem.CHEAP)) {
+    try (var hasher =
+        new PasswordHasher(keys, FIXTURE.metrics(), 1, TestSystem.CHEAP, HashMemory.of(0))) {
       var hash = hasher.hash("seven brown horses").blockOptional().orElseThrow();
       credentials.create(account.id(), hash).block();
       store.rotateNow(KeyUse.PEPPER).block();
@@ -118,7 +120,8 @@ class KeyRenewalIT {
     var later = FIXTURE.open(store);
     FIXTURE.clock().advance(Duration.ofMinutes(10));
     var renewal = FIXTURE.renewal(store, later);
-    try (var hasher = new PasswordHasher(later, FIXTURE.metrics(), 1, TestSystem.CHEAP)) {
+    try (var hasher =
+        new PasswordHasher(later, FIXTURE.metrics(), 1, TestSystem.CHEAP, HashMemory.of(0))) {
       assertThat(renewal.now().block()).isOne();
       assertThat(KeyFixture.state(store, old)).isEqualTo("retiring");
       var stored = credentials.find(account.id()).blockOptional().orElseThrow();

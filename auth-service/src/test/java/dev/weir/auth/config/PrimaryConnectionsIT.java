@@ -3,6 +3,7 @@ package dev.weir.auth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.auth.config.PrimaryConnections.Candidate;
 import dev.weir.auth.testing.TestSystem;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -17,6 +18,8 @@ import reactor.core.publisher.Mono;
 
 /** Looks for the primary among hosts of which others are away, say nothing or are read-only. */
 class PrimaryConnectionsIT {
+  private static final String LOCAL = "127.0.0.1:";
+
   private final int primary = TestSystem.shared().postgres().getPort();
 
   @Test
@@ -36,10 +39,60 @@ class PrimaryConnectionsIT {
     var alone = new PrimaryConnections(List.of(at(primary, "read_only_host")));
     assertThatThrownBy(() -> databaseOf(alone))
         .isInstanceOf(R2dbcTransientResourceException.class)
-        .hasMessage("no host is a primary");
+        .hasMessage("no host is a primary: " + LOCAL + primary + " is read-only");
     var both =
         new PrimaryConnections(List.of(at(primary, "read_only_host"), at(primary, "postgres")));
     assertThat(databaseOf(both)).isEqualTo("postgres");
+  }
+
+  @Test
+  void tellsOfEachHostWhyItWasNotTaken() {
+    var hosts =
+        List.of(at(1, "postgres"), at(primary, "no_such"), as("nobody", "a secret", "postgres"));
+    assertThatThrownBy(() -> databaseOf(new PrimaryConnections(hosts)))
+        .hasMessageStartingWith("no host is a primary: 127.0.0.1:1 cannot be asked (")
+        .hasMessageContaining("Connection refused")
+        .hasMessageContaining(
+            LOCAL + primary + " refuses us (3D000: database \"no_such\" does not exist)")
+        .hasMessageContaining(LOCAL + primary + " refuses us (28")
+        .hasMessageContaining("nobody")
+        .hasMessageNotContaining("a secret");
+  }
+
+  @Test
+  void closesAConnectionThatComesAfterItsTime() throws Exception {
+    try (var late = HeldBackPostgres.after("TRANSACTION ISOLATION", primary)) {
+      var alone = new PrimaryConnections(List.of(at(late.port(), "postgres")));
+      assertThatThrownBy(() -> databaseOf(alone))
+          .hasMessage("no host is a primary: " + LOCAL + late.port() + " does not answer");
+      late.release();
+      assertThat(late.isLeft()).isTrue();
+    }
+  }
+
+  @Test
+  void closesAConnectionThatNobodyWaitsForAnyMore() throws Exception {
+    try (var held = HeldBackPostgres.after("transaction_read_only", primary)) {
+      var waiting =
+          new PrimaryConnections(List.of(at(held.port(), "postgres"))).create().subscribe();
+      assertThat(held.isAsked()).isTrue();
+      waiting.dispose();
+      assertThat(held.isLeft()).isTrue();
+    }
+  }
+
+  /** A start asks by other means, and says the same. */
+  @Test
+  void refusesAStartWithTheReasonOfEachHost() {
+    var variables = TestSystem.shared().variables();
+    variables.put(
+        "WEIR_AUTH_DATABASE_URL", "postgresql://127.0.0.1:1,127.0.0.1:" + primary + "/no_such");
+    variables.put("WEIR_AUTH_DATABASE_PATIENCE", "0s");
+    var settings = SettingsReader.read(SettingSources.of(variables)).database();
+    assertThatThrownBy(() -> new Migration(settings).run())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("127.0.0.1:1 cannot be asked (Connection refused")
+        .hasMessageContaining(LOCAL + primary + " refuses us (3D000: FATAL: database \"no_such\"");
   }
 
   private static String databaseOf(PrimaryConnections connections) {
@@ -56,14 +109,25 @@ class PrimaryConnectionsIT {
     return name.blockOptional().orElseThrow();
   }
 
-  private static PostgresqlConnectionFactory at(int port, String database) {
+  private static Candidate at(int port, String database) {
+    return new Candidate(
+        new Settings.Host("127.0.0.1", port), driver(port, "postgres", "postgres", database));
+  }
+
+  private Candidate as(String user, String password, String database) {
+    return new Candidate(
+        new Settings.Host("127.0.0.1", primary), driver(primary, user, password, database));
+  }
+
+  private static PostgresqlConnectionFactory driver(
+      int port, String user, String password, String database) {
     return new PostgresqlConnectionFactory(
         PostgresqlConnectionConfiguration.builder()
             .host("127.0.0.1")
             .port(port)
             .database(database)
-            .username("postgres")
-            .password("postgres")
+            .username(user)
+            .password(password)
             .build());
   }
 

@@ -75,9 +75,6 @@ class SettingsReaderTest {
                     new Settings.Host("[::1]", 5433),
                     new Settings.Host("10.0.0.3", 5434)),
                 "weir"));
-    assertThat(Migration.url(place))
-        .isEqualTo(
-            "jdbc:postgresql://one:5432,[::1]:5433,10.0.0.3:5434/weir?targetServerType=primary");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.weir.auth.factor.Factors;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.password.Credentials;
+import dev.weir.auth.password.HashMemory;
 import dev.weir.auth.password.PasswordHasher;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.ClientKind;
@@ -47,7 +48,7 @@ class LoginWorkIT {
     var connections = RecordedConnections.of(system);
     var registry = new SimpleMeterRegistry();
     var metrics = new AuthMetrics(registry);
-    try (var hasher = new PasswordHasher(keys, metrics, 1, TestSystem.CHEAP)) {
+    try (var hasher = new PasswordHasher(keys, metrics, 1, TestSystem.CHEAP, HashMemory.of(0))) {
       var check = checks(new Database(connections), hasher).check(wrong(email), nowhere());
       assertThatThrownBy(check::block).isInstanceOf(Refused.class);
     }

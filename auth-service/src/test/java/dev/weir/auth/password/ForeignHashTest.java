@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of the reference implementation of Argon2.
  */
 class ForeignHashTest {
+  private static final String SALT_AND_HASH =
+      "MDEyMzQ1Njc4OWFiY2RlZg$153OM/mHRnthI3jMPIq2vX+6rY6OZ1WxkUnyZR67JS0";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -61,6 +64,18 @@ class ForeignHashTest {
       })
   void refusesWhatWouldCostTooMuch(String hash) {
     assertThat(StoredHash.imported(hash)).isEmpty();
+  }
+
+  @Test
+  void tellsWhatACheckTakesOfTheHeap() {
+    assertThat(memory("$scrypt$ln=16,r=8,p=1$" + SALT_AND_HASH)).isEqualTo((64 << 20) + 1024);
+    assertThat(memory("$argon2id$v=19$m=131072,t=2,p=1$" + SALT_AND_HASH))
+        .isEqualTo(ForeignHash.MOST_MEMORY);
+    assertThat(memory("$pbkdf2-sha1$i=1000,l=20$" + SALT_AND_HASH)).isZero();
+  }
+
+  private static long memory(String hash) {
+    return ForeignHash.parse(hash).orElseThrow().memory();
   }
 
   @ParameterizedTest

@@ -1,9 +1,7 @@
 package dev.weir.gateway.jwt;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,14 +11,11 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The nonces that proofs have to hold (RFC 9449 §9), so that nobody can make proofs ahead.
- * Computed, not stored: the number of five minutes since 1970, and a keyed digest of it. One is
- * good in its five minutes and in the next.
- *
- * <p>The key is this process's own. A client that comes to another gateway is told that one's
- * nonce, and tries again; it is asked to do no more at every turn of the five minutes.
+ * Computed, not stored: the number of five minutes since 1970, and a digest of it under a key of
+ * this process alone. One is good in its five minutes and in the next.
  */
 final class ProofNonces {
-  private static final long EPOCH_SECONDS = Duration.ofMinutes(5).toSeconds();
+  static final long EPOCH_SECONDS = Duration.ofMinutes(5).toSeconds();
   private static final int MAC_BYTES = 12;
   private static final String HMAC = "HmacSHA256";
 
@@ -32,20 +27,7 @@ final class ProofNonces {
     this.key = new SecretKeySpec(secret, HMAC);
   }
 
-  /** Returns the nonce of these five minutes. */
-  String current(long nowSeconds) {
-    return nonce(nowSeconds / EPOCH_SECONDS);
-  }
-
-  boolean isCurrent(String nonce, long nowSeconds) {
-    return same(nonce, nonce(nowSeconds / EPOCH_SECONDS));
-  }
-
-  boolean isGood(String nonce, long nowSeconds) {
-    return isCurrent(nonce, nowSeconds) || same(nonce, nonce(nowSeconds / EPOCH_SECONDS - 1));
-  }
-
-  private String nonce(long epoch) {
+  String of(long epoch) {
     byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(epoch).array();
     try {
       Mac mac = Mac.getInstance(HMAC);
@@ -55,10 +37,5 @@ final class ProofNonces {
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
-  }
-
-  private static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 }

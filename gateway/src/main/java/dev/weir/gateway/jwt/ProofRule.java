@@ -29,7 +29,7 @@ final class ProofRule {
   record Expected(
       String method, String scheme, String authority, String path, String tokenHash, String key) {}
 
-  static Finding judge(Proof proof, Expected expected, ProofNonces nonces, long nowSeconds) {
+  static Finding judge(Proof proof, Expected expected, SharedNonces nonces, long nowSeconds) {
     boolean right =
         proof.key().equals(expected.key())
             && proof.tokenHash().equals(expected.tokenHash())

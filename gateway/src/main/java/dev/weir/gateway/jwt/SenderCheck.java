@@ -26,9 +26,10 @@ import reactor.core.scheduler.Schedulers;
  * 9449 §7). Nothing of it runs for a token without {@code cnf}.
  *
  * <p>Per request: one signature check (ES256: some 0.2 ms), one look-up here and one SET NX in
- * Redis, which tells all gateways that the proof is used up. Redis lost: this process's own memory
- * decides, so a proof may be played on once at each other gateway, within its two minutes; that is
- * counted. No room in that memory, which is some 830 proofs a second: 503.
+ * Redis ({@link SharedNonces} asks for more once in five minutes), which tells all gateways that
+ * the proof is used up. Redis lost: this process's own memory decides, so a proof may be played on
+ * once at each other gateway, within its two minutes; that is counted. No room in that memory,
+ * which is some 830 proofs a second: 503.
  */
 final class SenderCheck {
   private static final AsciiString PROOF = AsciiString.cached("DPoP");
@@ -39,7 +40,7 @@ final class SenderCheck {
   private static final Duration KEPT = Duration.ofSeconds(2 * ProofRule.WINDOW_SECONDS + 1);
   private static final int SEEN_BOUND = 100_000;
 
-  private final ProofNonces nonces = new ProofNonces(new SecureRandom());
+  private final SharedNonces nonces;
   private final SeenProofs seen;
   private final ProofLedger ledger;
   private final InstantSource clock;
@@ -51,6 +52,7 @@ final class SenderCheck {
 
   SenderCheck(ProofLedger ledger, InstantSource clock, ProofMeters meters, int bound) {
     this.ledger = ledger;
+    this.nonces = new SharedNonces(new ProofNonces(new SecureRandom()), ledger);
     this.clock = clock;
     this.meters = meters;
     this.seen = new SeenProofs(KEPT.toSeconds(), bound);
@@ -75,9 +77,36 @@ final class SenderCheck {
     if (finding == ProofRule.Finding.BAD || !proof.get().holds()) {
       return bad("invalid_dpop_proof", now);
     }
-    return finding == ProofRule.Finding.NONCE
-        ? nonceless(now)
-        : once(exchange, proof.get(), now, admit);
+    if (finding == ProofRule.Finding.GOOD) {
+      askAhead(now);
+      return once(exchange, proof.get(), now, admit);
+    }
+    return nonces.isDue(now)
+        ? new Verdict.Await(learned(exchange, proof.get(), now, admit))
+        : nonceless(now);
+  }
+
+  private void askAhead(long now) {
+    if (nonces.isDue(now)) {
+      nonces.learn(now).subscribe();
+    }
+  }
+
+  /** The nonce may be one of the others', whom this gateway has not heard yet. */
+  private Mono<Verdict> learned(Exchange exchange, Proof proof, long now, Supplier<Verdict> admit) {
+    return nonces
+        .learn(now)
+        .publishOn(Schedulers.fromExecutor(exchange.eventLoop()))
+        .then(
+            Mono.defer(
+                () ->
+                    nonces.isGood(proof.nonce(), now)
+                        ? settled(once(exchange, proof, now, admit))
+                        : Mono.just(nonceless(now))));
+  }
+
+  private static Mono<Verdict> settled(Verdict verdict) {
+    return verdict instanceof Verdict.Await(Mono<Verdict> later) ? later : Mono.just(verdict);
   }
 
   /** Refuses a bound token that came as if it were a bearer token, or the other way round. */
@@ -151,7 +180,7 @@ final class SenderCheck {
 
   private Verdict admitted(Exchange exchange, Proof proof, long now, Supplier<Verdict> admit) {
     meters.accepted.increment();
-    if (!nonces.isCurrent(proof.nonce(), now)) {
+    if (nonces.isAging(proof.nonce(), now) && nonces.isShared(now)) {
       exchange.addResponseHeader(NONCE, nonces.current(now));
     }
     // It is for this hop: behind it, it would be about another address.

@@ -17,12 +17,14 @@ import dev.weir.gateway.route.Issuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,12 +36,15 @@ import reactor.core.scheduler.Schedulers;
 
 /** Attack 38: a token that is bound to a key, and everything that is no proof of that key. */
 class DpopIT {
+  private static final Duration AHEAD = Duration.ofMinutes(15);
+
   private static RSAKey signer;
   private static JwksServer server;
 
   private final AtomicLong seconds = new AtomicLong(NOW);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Set<String> shared = ConcurrentHashMap.newKeySet();
+  private final Map<Long, String> nonces = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final TestProof proof = TestProof.make();
   private boolean away;
@@ -74,22 +79,36 @@ class DpopIT {
     return Instant.ofEpochSecond(seconds.get());
   }
 
-  /** Another gateway before the same shared ledger, with nonces and a memory of its own. */
+  /** Another gateway before the same shared ledger, with a memory of its own. */
   private Enforcer gateway() {
     Issuer issuer = TestIssuer.issuer(server.uri(), "RS256");
     keySets.retain(Set.of(issuer)).block(Duration.ofSeconds(6));
     return new JwtStage(
-            keySets, new RevocationSet(this::now, meters), this::first, this::now, meters)
+            keySets, new RevocationSet(this::now, meters), new Shared(), this::now, meters)
         .enforcer(Requests.route("orders", new Authentication.Jwt(issuer, Set.of(), Set.of())))
         .orElseThrow();
   }
 
-  private CompletionStage<Boolean> first(String name, Duration kept) {
-    asked.incrementAndGet();
-    assertThat(kept).as("both ends of the window count").isEqualTo(Duration.ofSeconds(121));
-    return away
-        ? CompletableFuture.failedFuture(new IllegalStateException("gone"))
-        : CompletableFuture.completedFuture(shared.add(name));
+  /** What the gateways of a test know together. */
+  private final class Shared implements ProofLedger {
+    @Override
+    public CompletionStage<Boolean> first(String name, Duration kept) {
+      asked.incrementAndGet();
+      assertThat(kept).as("both ends of the window count").isEqualTo(Duration.ofSeconds(121));
+      return here(() -> shared.add(name));
+    }
+
+    @Override
+    public CompletionStage<String> agree(long epoch, String proposal, Duration kept) {
+      assertThat(kept).as("asked for ahead, and good for ten minutes").isGreaterThan(AHEAD);
+      return here(() -> nonces.computeIfAbsent(epoch, _ -> proposal));
+    }
+
+    private <T> CompletionStage<T> here(Supplier<T> answer) {
+      return away
+          ? CompletableFuture.failedFuture(new IllegalStateException("gone"))
+          : CompletableFuture.completedFuture(answer.get());
+    }
   }
 
   private static String token(String more) {
@@ -131,7 +150,8 @@ class DpopIT {
   }
 
   private String nonceOf(Enforcer gateway) {
-    String without = proof.sign(TestProof.claims("ask", "", token));
+    String now = Long.toString(seconds.get());
+    String without = proof.sign(TestProof.claims("ask", "", token, "1800000000", now));
     Rejection rejection = refused(gateway, request("DPoP", token, without));
     assertThat(rejection.error()).isEqualTo(GatewayError.PROOF_NONCE);
     assertThat(field(rejection, "WWW-Authenticate"))
@@ -259,10 +279,7 @@ class DpopIT {
         .isEqualTo(GatewayError.PROOF_INVALID);
     assertThat(asked).as("the second time is known here").hasValue(1);
 
-    // The same proof would need that gateway's nonce; the name of it is used up all the same.
-    Enforcer other = gateway();
-    String there = proof.sign(TestProof.claims("one", nonceOf(other), token));
-    assertThat(refused(other, request("DPoP", token, there)).error())
+    assertThat(refused(gateway(), request("DPoP", token, one)).error())
         .isEqualTo(GatewayError.PROOF_INVALID);
     assertThat(count("replayed")).isEqualTo(2);
   }
@@ -299,12 +316,49 @@ class DpopIT {
   }
 
   @Test
+  void takesTheNonceOfAnotherGatewayAlsoAfterTheTurnOfFiveMinutes() {
+    String there = nonceOf(enforcer);
+    String here = proof.sign(TestProof.claims("here", there, token));
+    Enforcer other = gateway();
+    assertThat(decide(other, request("DPoP", token, here))).isEqualTo(Verdict.PROCEED);
+
+    seconds.set(NOW + 300);
+    String next = nonceOf(other);
+    assertThat(next).isNotEqualTo(there).isEqualTo(nonceOf(enforcer));
+    assertThat(nonces).as("and the one after that is known already").hasSize(4);
+    assertThat(nonceOf(gateway())).as("whoever comes later has it too").isEqualTo(next);
+  }
+
+  @Test
+  void hasNoncesOfItsOwnWhileTheLedgerIsAwayAndStillTakesThemAfterwards() {
+    away = true;
+    String own = nonceOf(enforcer);
+    Enforcer other = gateway();
+    assertThat(nonceOf(other)).isNotEqualTo(own);
+    String first = proof.sign(TestProof.claims("first", own, token));
+    assertThat(decide(enforcer, request("DPoP", token, first))).isEqualTo(Verdict.PROCEED);
+
+    away = false;
+    seconds.addAndGet(1);
+    assertThat(nonceOf(other)).isEqualTo(nonceOf(enforcer));
+    String second = proof.sign(TestProof.claims("second", own, token));
+    assertThat(decide(enforcer, request("DPoP", token, second))).isEqualTo(Verdict.PROCEED);
+  }
+
+  @Test
+  void takesNothingForANonceThatCouldNotBeOne() {
+    nonces.put(NOW / 300, "x\r\nSet-Cookie: a=b");
+    assertThat(nonceOf(enforcer)).matches("[A-Za-z0-9_-]{16}");
+  }
+
+  @Test
   void asksNobodyForATokenThatIsBoundToNothing() {
     String unbound = token("");
     for (int i = 0; i < 3; i++) {
       assertThat(decide(enforcer, request("Bearer", unbound))).isEqualTo(Verdict.PROCEED);
     }
     assertThat(asked).hasValue(0);
+    assertThat(nonces).isEmpty();
     assertThat(count("accepted")).isZero();
   }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 
@@ -27,7 +28,17 @@ final class TestIssuer {
 
   /** Of tests without proofs. */
   static final ProofLedger NO_LEDGER =
-      (name, kept) -> CompletableFuture.failedFuture(new IllegalStateException("no ledger"));
+      new ProofLedger() {
+        @Override
+        public CompletionStage<Boolean> first(String name, Duration kept) {
+          return CompletableFuture.failedFuture(new IllegalStateException("no ledger"));
+        }
+
+        @Override
+        public CompletionStage<String> agree(long epoch, String proposal, Duration kept) {
+          return CompletableFuture.failedFuture(new IllegalStateException("no ledger"));
+        }
+      };
 
   private TestIssuer() {}
 

@@ -28,6 +28,10 @@ class RedisProofsIT {
     return ledger.first(name, KEPT).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
+  private static String agree(ProofLedger ledger, String proposal) throws Exception {
+    return ledger.agree(7, proposal, KEPT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
   private static boolean answers(ProofLedger ledger) {
     try {
       return first(ledger, "probe-" + System.nanoTime());
@@ -49,6 +53,12 @@ class RedisProofsIT {
       assertThat(first(other.proofs(), "proof")).isFalse();
       assertThat(first(other.proofs(), "another")).isTrue();
       assertThat(client.connect().sync().pttl("weir:dpop:proof"))
+          .isPositive()
+          .isLessThanOrEqualTo(KEPT.toMillis());
+
+      assertThat(agree(one.proofs(), "of one")).isEqualTo("of one");
+      assertThat(agree(other.proofs(), "of the other")).isEqualTo("of one");
+      assertThat(client.connect().sync().pttl("weir:dpop:nonce:7"))
           .isPositive()
           .isLessThanOrEqualTo(KEPT.toMillis());
 

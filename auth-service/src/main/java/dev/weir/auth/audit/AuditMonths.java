@@ -1,0 +1,14 @@
+package dev.weir.auth.audit;
+
+import java.time.Instant;
+
+/**
+ * How the log is divided.
+ *
+ * @param madeUntil the end of the last month that was made without a gap from the current one on
+ * @param unfiled how many events no month took in; at most 1000 are counted
+ */
+public record AuditMonths(Instant madeUntil, long unfiled) {
+  /** Nobody has looked yet: a moment long past, so that never to look is seen as well. */
+  static final AuditMonths UNKNOWN = new AuditMonths(Instant.EPOCH, 0);
+}
