@@ -38,7 +38,8 @@ class AuditMonthsIT {
       log.into(first.plusMonths(2));
       log.write(1);
       assertThat(log.partitions())
-          .containsExactly(partition(first), partition(first.plusMonths(1)), partition(first.plusMonths(2)));
+          .containsExactly(
+              partition(first), partition(first.plusMonths(1)), partition(first.plusMonths(2)));
 
       assertThat(log.retention(0).now().block()).as("all are kept").isZero();
       assertThat(log.retention(2).now().block()).as("none is so old").isZero();
