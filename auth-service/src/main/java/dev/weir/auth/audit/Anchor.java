@@ -1,6 +1,5 @@
 package dev.weir.auth.audit;
 
-import dev.weir.auth.database.Row;
 import java.time.Instant;
 
 /**
@@ -14,12 +13,4 @@ import java.time.Instant;
 record Anchor(Instant cut, long seq, byte[] link) {
   /** Nothing was ever dropped. */
   static final Anchor NONE = new Anchor(Instant.EPOCH, 0, EventDigest.START);
-
-  static final String SELECT =
-      """
-      select cut, seq, link_hash, hash, hash_key from audit.anchors order by cut desc limit 1""";
-
-  static Anchor of(Row row) {
-    return new Anchor(row.instant("cut"), row.number("seq"), row.bytes("link_hash"));
-  }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +20,7 @@ import reactor.core.publisher.Mono;
  * should two ever try, the second meets the number of the first and starts over.
  */
 public final class AuditChain {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditChain.class);
   private static final int BATCH = 200;
 
   /** Any constant does: it only has to be the same in every instance. */
@@ -27,19 +30,44 @@ public final class AuditChain {
   private final EventDigest digest;
   private final AuthMetrics metrics;
   private final AtomicLong behind = new AtomicLong();
+  private final AtomicLong ahead = new AtomicLong();
 
   public AuditChain(Database database, Keys keys, AuthMetrics metrics) {
     this.database = database;
     this.digest = new EventDigest(keys);
     this.metrics = metrics;
     metrics.auditUnlinked(behind::get);
+    metrics.auditAhead(ahead::get);
   }
 
   /** Links everything that is there, batch by batch; returns how much that was. */
   public Mono<Long> linkAll() {
     return linkBatch()
         .expand(linked -> linked < BATCH ? Mono.empty() : linkBatch())
-        .reduce(0L, Long::sum);
+        .reduce(0L, Long::sum)
+        .delayUntil(_ -> lookAhead());
+  }
+
+  /**
+   * Events are linked by their time, so one of a clock that is far ahead would be the last: it gets
+   * its link when its time has come.
+   */
+  private Mono<Long> lookAhead() {
+    return database
+        .run(
+            database
+                .sql("select audit.ahead() as number")
+                .map(Row.as(row -> row.number("number")))
+                .one())
+        .doOnNext(this::told);
+  }
+
+  private void told(long found) {
+    if (ahead.getAndSet(found) == 0 && found > 0) {
+      LOG.atWarn()
+          .addKeyValue("events", found)
+          .log("audit events of ten minutes ahead wait for their time: a clock is wrong");
+    }
   }
 
   private Mono<Long> linkBatch() {

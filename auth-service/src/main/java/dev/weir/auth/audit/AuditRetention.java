@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,9 +18,8 @@ import reactor.core.publisher.Mono;
 public final class AuditRetention {
   private static final int BATCH = 10_000;
 
-  private final Database anchoring;
   private final Database dropping;
-  private final EventDigest digest;
+  private final Anchors anchors;
   private final int months;
   private final InstantSource clock;
 
@@ -30,16 +30,15 @@ public final class AuditRetention {
    */
   public AuditRetention(
       Database anchoring, Database dropping, Keys keys, int months, InstantSource clock) {
-    this.anchoring = anchoring;
     this.dropping = dropping;
-    this.digest = new EventDigest(keys);
+    this.anchors = new Anchors(anchoring, dropping, keys);
     this.months = months;
     this.clock = clock;
   }
 
   /** Returns how many months were dropped. */
   public Mono<Long> now() {
-    var made = number("select cast(audit.make_months() as bigint) as number");
+    var made = number(dropping.sql("select cast(audit.make_months() as bigint) as number"));
     return made.then(months == 0 ? Mono.just(0L) : expired());
   }
 
@@ -53,56 +52,76 @@ public final class AuditRetention {
   }
 
   private Mono<Long> expired() {
-    var cut = cut();
-    return before(cut)
-        .flatMap(this::anchored)
-        .then(number("select cast(audit.drop_months() as bigint) as number"))
-        .delayUntil(_ -> links());
+    return cut().flatMap(this::before).defaultIfEmpty(0L);
   }
 
-  /** In UTC, as the months themselves. */
-  private Instant cut() {
-    return clock
-        .instant()
-        .atZone(ZoneOffset.UTC)
-        .truncatedTo(ChronoUnit.DAYS)
-        .withDayOfMonth(1)
-        .minusMonths(months)
-        .toInstant();
+  private Mono<Long> before(Instant cut) {
+    return anchors.upTo(cut).flatMap(anchor -> dropped(anchor, cut));
   }
 
-  /** Finds what the rest of the chain follows; nothing while no event of before is linked. */
-  private Mono<Anchor> before(Instant cut) {
-    return dropping.run(
+  /**
+   * In UTC, as the months themselves. By our clock or the database's, whichever is behind: one that
+   * is years ahead would drop all.
+   */
+  private Mono<Instant> cut() {
+    var ours =
+        clock
+            .instant()
+            .atZone(ZoneOffset.UTC)
+            .truncatedTo(ChronoUnit.DAYS)
+            .withDayOfMonth(1)
+            .minusMonths(months)
+            .toInstant();
+    return dropping
+        .run(
+            dropping
+                .sql(
+                    """
+                    select (date_trunc('month', now() at time zone 'UTC')
+                      - make_interval(months => :months)) at time zone 'UTC' as cut""")
+                .bind("months", months)
+                .map(Row.as(row -> row.instant("cut")))
+                .one())
+        .map(theirs -> earlier(ours, theirs));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  /** By what was looked at: another anchor may have come since. */
+  private Mono<Long> dropped(Anchor anchor, Instant cut) {
+    var before = earlier(anchor.cut(), cut);
+    return number(
+            dropping
+                .sql("select cast(audit.drop_months(:before) as bigint) as number")
+                .bind("before", before))
+        .delayUntil(_ -> all(unfiled(before)))
+        .delayUntil(_ -> all(links(before, anchor.seq())));
+  }
+
+  private Mono<Long> unfiled(Instant before) {
+    return number(
         dropping
-            .sql("select seq, hash from audit.last_link_before(:cut)")
-            .bind("cut", cut)
-            .map(Row.as(row -> new Anchor(cut, row.number("seq"), row.bytes("hash"))))
-            .one());
+            .sql("select audit.drop_unfiled(:size, :before) as number")
+            .bind("size", BATCH)
+            .bind("before", before));
   }
 
-  private Mono<Void> anchored(Anchor anchor) {
-    var tag = digest.of(anchor);
-    return anchoring.run(
-        anchoring
-            .sql(
-                """
-                insert into audit.anchors (cut, seq, link_hash, hash, hash_key)
-                values (:cut, :seq, :link, :hash, :key) on conflict do nothing""")
-            .bind("cut", anchor.cut())
-            .bind("seq", anchor.seq())
-            .bind("link", anchor.link())
-            .bind("hash", tag.bytes())
-            .bind("key", tag.kid())
-            .then());
+  private Mono<Long> links(Instant before, long below) {
+    return number(
+        dropping
+            .sql("select audit.drop_links(:size, :before, :below) as number")
+            .bind("size", BATCH)
+            .bind("before", before)
+            .bind("below", below));
   }
 
-  private Mono<Long> links() {
-    var batch = number("select audit.drop_links(" + BATCH + ") as number");
+  private static Mono<Long> all(Mono<Long> batch) {
     return batch.expand(dropped -> dropped < BATCH ? Mono.empty() : batch).reduce(0L, Long::sum);
   }
 
-  private Mono<Long> number(String sql) {
-    return dropping.run(dropping.sql(sql).map(Row.as(row -> row.number("number"))).one());
+  private Mono<Long> number(GenericExecuteSpec statement) {
+    return dropping.run(statement.map(Row.as(row -> row.number("number"))).one());
   }
 }

@@ -1,12 +1,10 @@
 package dev.weir.auth.audit;
 
 import dev.weir.auth.audit.Verdict.Broken;
-import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -28,69 +26,62 @@ public final class AuditVerification {
   }
 
   public Mono<Verdict> verify() {
-    return log.run(log.sql(Anchor.SELECT).map(Row.as(this::anchored)).one())
-        .defaultIfEmpty(new Anchored(Anchor.NONE, true))
-        .flatMap(anchored -> anchored.holds() ? verify(anchored.anchor()) : broken(anchored));
+    return log.run(log.sql(StoredAnchor.SELECT).map(Row.as(StoredAnchor::of)).one())
+        .map(stored -> stored.holds(digest) ? verify(stored.anchor()) : broken(stored.anchor()))
+        .defaultIfEmpty(verify(Anchor.NONE))
+        .flatMap(verdict -> verdict);
   }
 
-  private Anchored anchored(Row row) {
-    var anchor = Anchor.of(row);
-    return new Anchored(anchor, digest.matches(anchor, row.text("hash_key"), row.bytes("hash")));
-  }
-
-  private static Mono<Verdict> broken(Anchored anchored) {
+  private static Mono<Verdict> broken(Anchor anchor) {
     var fault = "the anchor was changed, or made by somebody without the key";
-    return Mono.just(new Broken(anchored.anchor().seq(), 0, fault));
+    return Mono.just(new Broken(anchor.seq(), 0, fault));
   }
 
   private Mono<Verdict> verify(Anchor anchor) {
-    return judged(new Intact(anchor.seq(), anchor.link(), 0), anchor)
-        .expand(
-            judged -> judged.isDone() ? Mono.empty() : judged((Intact) judged.verdict(), anchor))
+    return judged(ChainProgress.from(anchor), anchor)
+        .expand(judged -> judged.isLast() ? Mono.empty() : judged(judged.progress(), anchor))
         .last()
-        .map(Judged::verdict)
         .flatMap(
-            verdict ->
-                switch (verdict) {
-                  case Intact intact -> outside(intact, anchor);
-                  case Broken broken -> Mono.just(broken);
-                });
+            judged -> judged.broken().map(Mono::just).orElseGet(() -> outside(judged, anchor)));
   }
 
-  private Mono<Judged> judged(Intact so, Anchor anchor) {
+  private Mono<Verdict> outside(Judged judged, Anchor anchor) {
+    return new OutsideChain(log, digest, judged.progress(), anchor).verdict();
+  }
+
+  private Mono<Judged> judged(ChainProgress so, Anchor anchor) {
     var links =
         log.sql(StoredLink.SELECT)
-            .bind("after", so.links())
+            .bind("after", so.seq())
             .bind("size", BATCH)
             .map(Row.as(StoredLink::of))
             .all()
             .collectList();
-    return log.run(links).map(batch -> new Judged(judge(so, batch, anchor), batch.size() < BATCH));
+    return log.run(links).map(batch -> judge(so, batch, anchor));
   }
 
-  private Verdict judge(Intact so, List<StoredLink> links, Anchor anchor) {
-    var seq = so.links();
-    var hash = so.head();
+  private Judged judge(ChainProgress start, List<StoredLink> links, Anchor anchor) {
+    var so = start;
     for (var stored : links) {
-      var fault = fault(stored, new Expected(seq + 1, hash), anchor);
+      var fault = fault(stored, so, anchor);
       if (fault.isPresent()) {
-        return new Broken(seq + 1, stored.link().eventId(), fault.get());
+        var broken = new Broken(so.seq() + 1, stored.link().eventId(), fault.get());
+        return new Judged(so, Optional.of(broken), true);
       }
-      seq = stored.link().seq();
-      hash = stored.hash();
+      so = so.and(stored);
     }
-    return new Intact(seq, hash, 0);
+    return new Judged(so, Optional.empty(), links.size() < BATCH);
   }
 
-  private Optional<String> fault(StoredLink stored, Expected expected, Anchor anchor) {
+  private Optional<String> fault(StoredLink stored, ChainProgress so, Anchor anchor) {
     var link = stored.link();
-    if (link.seq() != expected.seq()) {
+    if (link.seq() != so.seq() + 1) {
       return Optional.of("the link is gone, the next one is " + link.seq());
     }
-    if (!MessageDigest.isEqual(link.previous(), expected.previous())) {
+    if (!MessageDigest.isEqual(link.previous(), so.hash())) {
       return Optional.of("the link does not follow the one before it");
     }
-    if (!digest.matches(link, stored.key(), stored.hash())) {
+    if (!stored.holds(digest) || so.keys().refusesLink(stored.key(), link.eventAt())) {
       return Optional.of("the link was changed, or made by somebody without the key");
     }
     if (stored.event().isEmpty()) {
@@ -100,75 +91,9 @@ public final class AuditVerification {
     }
     var event = stored.event().get();
     boolean holds =
-        MessageDigest.isEqual(event.hash(), link.eventHash())
-            && digest.matches(event.content(), event.key(), event.hash());
+        MessageDigest.isEqual(event.hash(), link.eventHash()) && event.holds(digest, so.keys());
     return holds ? Optional.empty() : Optional.of("the event was changed");
   }
 
-  /**
-   * Looks for events outside the chain. A few latest ones wait for their link; any other was put
-   * there by somebody else, or robbed of its link.
-   */
-  private Mono<Verdict> outside(Intact intact, Anchor anchor) {
-    return outside(new Outside(anchor.cut(), 0, 0, Optional.empty(), false))
-        .expand(seen -> seen.isDone() ? Mono.empty() : outside(seen))
-        .last()
-        .map(seen -> verdict(intact, seen));
-  }
-
-  private static Verdict verdict(Intact intact, Outside seen) {
-    return seen.stray()
-        .<Verdict>map(stray -> new Broken(intact.links(), stray.id(), stray.fault()))
-        .orElseGet(() -> new Intact(intact.links(), intact.head(), seen.waiting()));
-  }
-
-  /** By the primary key, a batch at a time: the log is long, and no statement may be. */
-  private Mono<Outside> outside(Outside so) {
-    var events =
-        log.sql(UnlinkedEvent.SELECT)
-            .bind("at", so.at())
-            .bind("id", so.id())
-            .bind("size", BATCH)
-            .map(Row.as(this::place))
-            .all()
-            .collectList();
-    return log.run(events).map(so::and);
-  }
-
-  private Place place(Row row) {
-    var unlinked = UnlinkedEvent.of(row);
-    return new Place(
-        row.instant("at"),
-        row.number("id"),
-        unlinked.flatMap(event -> event.fault(digest)),
-        unlinked.filter(UnlinkedEvent::isWaiting).isPresent());
-  }
-
-  private record Anchored(Anchor anchor, boolean holds) {}
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the class
-  private record Expected(long seq, byte[] previous) {}
-
-  private record Judged(Verdict verdict, boolean last) {
-    boolean isDone() {
-      return last || verdict instanceof Broken;
-    }
-  }
-
-  private record Place(Instant at, long id, Optional<String> fault, boolean isWaiting) {}
-
-  private record Stray(long id, String fault) {}
-
-  private record Outside(Instant at, long id, long waiting, Optional<Stray> stray, boolean isDone) {
-    Outside and(List<Place> places) {
-      var waiting = places.stream().filter(Place::isWaiting).count();
-      var first =
-          places.stream()
-              .flatMap(place -> place.fault().map(fault -> new Stray(place.id(), fault)).stream())
-              .findFirst();
-      var end = places.isEmpty() ? new Place(at, id, Optional.empty(), false) : places.getLast();
-      return new Outside(
-          end.at(), end.id(), this.waiting + waiting, stray.or(() -> first), places.size() < BATCH);
-    }
-  }
+  private record Judged(ChainProgress progress, Optional<Verdict> broken, boolean isLast) {}
 }

@@ -39,16 +39,18 @@ final class EventDigest {
     return keys.tag(KeyUse.AUDIT, parts(link));
   }
 
+  /** Tells the same of a link, which is made after its event. */
   boolean matches(Link link, String kid, byte[] hash) {
-    return keys.matches(kid, hash, parts(link));
+    return !keys.hadRetired(kid, link.eventAt()) && keys.matches(kid, hash, parts(link));
   }
 
   Keys.Tag of(Anchor anchor) {
     return keys.tag(KeyUse.AUDIT, parts(anchor));
   }
 
+  /** Tells the same of an anchor, which is made after its cut. */
   boolean matches(Anchor anchor, String kid, byte[] hash) {
-    return keys.matches(kid, hash, parts(anchor));
+    return !keys.hadRetired(kid, anchor.cut()) && keys.matches(kid, hash, parts(anchor));
   }
 
   private static byte[][] parts(Anchor anchor) {

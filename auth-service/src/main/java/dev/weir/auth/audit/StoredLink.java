@@ -18,6 +18,16 @@ record StoredLink(Link link, byte[] hash, String key, Optional<StoredEvent> even
       where l.seq > :after order by l.seq limit :size""";
 
   static StoredLink of(Row row) {
+    var event = row.optionalText("action").map(action -> StoredEvent.of(row, action));
+    return read(row, event);
+  }
+
+  /** Reads a link without its event. */
+  static StoredLink alone(Row row) {
+    return read(row, Optional.empty());
+  }
+
+  private static StoredLink read(Row row, Optional<StoredEvent> event) {
     var link =
         new Link(
             row.number("seq"),
@@ -25,12 +35,19 @@ record StoredLink(Link link, byte[] hash, String key, Optional<StoredEvent> even
             row.instant("event_at"),
             row.bytes("event_hash"),
             row.bytes("prev_hash"));
-    var event = row.optionalText("action").map(action -> StoredEvent.of(row, action));
     return new StoredLink(link, row.bytes("hash"), row.text("hash_key"), event);
+  }
+
+  boolean holds(EventDigest digest) {
+    return digest.matches(link, key, hash);
   }
 
   /** An event as it is stored. */
   record StoredEvent(Content content, byte[] hash, String key) {
+    boolean holds(EventDigest digest, KeySuccession keys) {
+      return digest.matches(content, key, hash) && !keys.refusesEvent(key, content.at());
+    }
+
     static StoredEvent of(Row row, String action) {
       var content =
           new Content(

@@ -117,6 +117,11 @@ public final class AuthMetrics {
     gauge("weir.auth.audit.unlinked", events);
   }
 
+  /** Shows how many events come from a clock that is ahead, and wait for their time. */
+  public void auditAhead(Supplier<Number> events) {
+    gauge("weir.auth.audit.ahead", events);
+  }
+
   /** Shows until when the log has months, in seconds of the epoch, and what none took in. */
   public void auditMonths(Supplier<Number> end, Supplier<Number> unfiled) {
     gauge("weir.auth.audit.months.end.seconds", end);

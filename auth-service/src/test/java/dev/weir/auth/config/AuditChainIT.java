@@ -9,8 +9,10 @@ import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.cli.AuditCommand;
 import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
+import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.testing.Person;
 import dev.weir.auth.testing.TestSystem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +117,8 @@ class AuditChainIT {
   @Test
   void waitsTenMinutesForALinkAndNoLonger() {
     try (var other = AuditFixture.create("chained_late")) {
+      // All of it in the past, also by the clock of the database.
+      other.fixture().clock().advance(Duration.ofMinutes(-30));
       other.append().block();
       other.execute(
           List.of(
@@ -142,13 +146,14 @@ class AuditChainIT {
   @Test
   void verifiesUnderRetiredKeysWhatIsOfTheirTimeOnly() {
     try (var old = AuditFixture.create("chained_rotated")) {
-      old.append().block();
+      old.fixture().clock().advance(Duration.ofDays(-2));
+      old.write(1);
       var store = old.fixture().store(1);
       store.rotateNow(KeyUse.AUDIT).block();
       old.fixture().clock().advance(Duration.ofMinutes(10));
       var fresh = old.with(old.fixture().open(store));
       fresh.append().block();
-      assertThat(fresh.chain().linkAll().block()).isEqualTo(2);
+      assertThat(fresh.chain().linkAll().block()).isOne();
       assertThat(old.fixture().texts("select distinct hash_key from audit.events")).hasSize(2);
       old.fixture().clock().advance(Duration.ofDays(1));
       var later = old.with(old.fixture().open(store));
@@ -161,6 +166,34 @@ class AuditChainIT {
       assertThat(((Broken) later.verify()).fault())
           .as("whoever has the old key writes nothing that holds")
           .isEqualTo("the event was not written by the service, or changed");
+      old.chain().linkAll().block();
+      assertThat(((Broken) later.verify()).fault()).startsWith("the link was changed");
+      old.fixture().execute("update auth.keys set state = 'retiring' where state = 'retired'");
+      old.fixture().execute("update auth.keys set state_since = now()");
+      assertThat(((Broken) old.with(old.fixture().open(store)).verify()).fault())
+          .as("whatever the owner of the keys' table says of it")
+          .startsWith("the link was changed");
+    }
+  }
+
+  @Test
+  void linksTheRestWhereOneClockIsAhead() {
+    try (var other = AuditFixture.create("chained_ahead")) {
+      var registry = new SimpleMeterRegistry();
+      var chain =
+          new AuditChain(other.fixture().database(), other.keys(), new AuthMetrics(registry));
+      other.fixture().clock().advance(Duration.ofDays(365));
+      other.append().block();
+      other.fixture().clock().advance(Duration.ofDays(-365));
+      other.append().block();
+      assertThat(chain.linkAll().block()).isOne();
+      assertThat(registry.get("weir.auth.audit.ahead").gauge().value()).isOne();
+      assertThat(((Intact) other.verify()).waiting()).as("until its time comes").isOne();
+
+      // What an earlier release linked.
+      other.execute(List.of("update audit.links set event_at = now() + interval '1 year'"));
+      other.append().block();
+      assertThat(chain.linkAll().block()).isOne();
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.weir.auth.config;
 
+import static dev.weir.auth.config.AuditFixture.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.auth.audit.AuditMonths;
-import dev.weir.auth.audit.AuditRetention;
 import dev.weir.auth.audit.AuditRetentionJob;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -21,39 +20,47 @@ import org.junit.jupiter.api.Test;
 
 /** Months of the log: made ahead, dropped at the end, and the chain holds on. */
 class AuditMonthsIT {
+  /** An event under a link of before the anchor, which no verification follows any more. */
+  private static final String COVERED =
+      """
+      with planted as (
+        insert into audit.events (at, action, address, trace_id, hash, hash_key)
+        select max(at), 'x', '10.0.0.1', '-', '', '-' from audit.events returning id, at)
+      insert into audit.links select 1, id, at, '', '', '', '-' from planted""";
+
   @Test
   void dropsMonthsThatArePastTheirTimeAndVerifiesTheRest() {
-    try (var log = AuditFixture.create("months")) {
-      var first = first(log.fixture());
-      into(log, first);
-      write(log, 2);
-      into(log, first.plusMonths(1));
-      write(log, 2);
-      into(log, first.plusMonths(2));
-      write(log, 1);
-      assertThat(partitions(log))
-          .containsExactly(name(first), name(first.plusMonths(1)), name(first.plusMonths(2)));
+    try (var log = AuditFixture.past("months")) {
+      var first = log.first();
+      log.write(2);
+      log.into(first.plusMonths(1));
+      log.write(2);
+      log.into(first.plusMonths(2));
+      log.write(1);
+      assertThat(log.partitions())
+          .containsExactly(
+              partition(first), partition(first.plusMonths(1)), partition(first.plusMonths(2)));
 
-      assertThat(retention(log, 0).now().block()).as("all are kept").isZero();
-      assertThat(retention(log, 2).now().block()).as("none is so old").isZero();
-      assertThat(retention(log, 1).now().block()).isOne();
-      assertThat(partitions(log))
-          .containsExactly(name(first.plusMonths(1)), name(first.plusMonths(2)));
+      assertThat(log.retention(0).now().block()).as("all are kept").isZero();
+      assertThat(log.retention(2).now().block()).as("none is so old").isZero();
+      assertThat(log.retention(1).now().block()).isOne();
+      assertThat(log.partitions())
+          .containsExactly(partition(first.plusMonths(1)), partition(first.plusMonths(2)));
       assertThat(log.fixture().texts("select seq from audit.links order by seq"))
           .as("the anchor's own link stays")
           .containsExactly("2", "3", "4", "5");
       assertThat(((Intact) log.verify()).links()).isEqualTo(5);
-      // The database's own clock has not moved, so it makes the first month again, and drops it.
-      retention(log, 1).now().block();
-      assertThat(partitions(log))
+      log.retention(1).now().block();
+      assertThat(log.partitions())
           .as("nothing more goes")
-          .containsExactly(name(first.plusMonths(1)), name(first.plusMonths(2)));
-      write(log, 1);
+          .containsExactly(partition(first.plusMonths(1)), partition(first.plusMonths(2)));
+      log.write(1);
       assertThat(((Intact) log.verify()).links()).isEqualTo(6);
       holdsAgainst(
           log, "update audit.anchors set cut = cut + interval '1 month'", "the anchor was");
       holdsAgainst(log, "delete from audit.events where id = 3", "the event is gone");
       holdsAgainst(log, "delete from audit.anchors", "the link is gone, the next one is 2");
+      holdsAgainst(log, COVERED, "the event was not written by the service");
     }
   }
 
@@ -71,6 +78,7 @@ class AuditMonthsIT {
             "insert into audit.anchors select * from public.anchors",
             "delete from audit.events",
             "insert into audit.events overriding system value select * from public.events",
+            "delete from audit.links where seq = 1",
             "drop table public.anchors, public.events"));
     assertThat(log.verify()).isInstanceOf(Intact.class);
   }
@@ -78,15 +86,15 @@ class AuditMonthsIT {
   @Test
   void takesEventsOfAnyTimeAndShowsThoseWithoutAMonthUntilTheyAreFiled() throws IOException {
     try (var log = AuditFixture.create("months_far")) {
-      var first = first(log.fixture());
-      into(log, first.plusMonths(7));
-      write(log, 1);
-      assertThat(partitions(log)).containsExactly("events_default");
+      var first = log.first();
+      log.into(first.plusMonths(7));
+      log.write(1);
+      assertThat(log.partitions()).containsExactly("events_default");
       assertThat(log.verify()).isInstanceOf(Intact.class);
       var far = first.plusMonths(7);
       assertThat(state(log).unfiled()).isOne();
       log.execute(List.of(runbook(far)));
-      assertThat(partitions(log)).containsExactly(name(far));
+      assertThat(log.partitions()).containsExactly(partition(far));
       assertThat(state(log).unfiled()).isZero();
       assertThat(log.verify()).isInstanceOf(Intact.class);
     }
@@ -95,11 +103,11 @@ class AuditMonthsIT {
   @Test
   void showsUntilWhenThereAreMonthsWithoutAGap() {
     try (var log = AuditFixture.create("months_ahead")) {
-      var first = first(log.fixture());
+      var first = log.first();
       assertThat(state(log)).isEqualTo(new AuditMonths(start(first.plusMonths(3)), 0));
-      log.execute(List.of("drop table audit." + name(first.plusMonths(1))));
+      log.execute(List.of("drop table audit." + partition(first.plusMonths(1))));
       assertThat(state(log).madeUntil()).as("a gap").isEqualTo(start(first.plusMonths(1)));
-      retention(log, 0).now().block();
+      log.retention(0).now().block();
       assertThat(state(log).madeUntil()).as("made again").isEqualTo(start(first.plusMonths(3)));
     }
   }
@@ -108,7 +116,7 @@ class AuditMonthsIT {
   void showsTheMonthsAsMetersFromItsFirstRoundOn() {
     try (var log = AuditFixture.create("months_shown")) {
       var registry = new SimpleMeterRegistry();
-      var purging = retention(log, 0);
+      var purging = log.retention(0);
       try (var job = new AuditRetentionJob(purging, new AuthMetrics(registry))) {
         var end = registry.get("weir.auth.audit.months.end.seconds").gauge();
         assertThat(end.value()).as("never looked").isZero();
@@ -125,13 +133,13 @@ class AuditMonthsIT {
     var statements = page.substring(page.indexOf("```sql\n") + 7);
     return statements
         .substring(0, statements.indexOf("```"))
-        .replace("2027_03", name(month).substring("events_".length()))
+        .replace("2027_03", partition(month).substring("events_".length()))
         .replace("2027-03-01", month.atDay(1).toString())
         .replace("2027-04-01", month.plusMonths(1).atDay(1).toString());
   }
 
   private static AuditMonths state(AuditFixture log) {
-    return retention(log, 0).months().blockOptional().orElseThrow();
+    return log.retention(0).months().blockOptional().orElseThrow();
   }
 
   private static Instant start(YearMonth month) {
@@ -143,54 +151,14 @@ class AuditMonthsIT {
     var write =
         """
         insert into audit.events (at, action, trace_id)
-        select now() + n * interval '40 days', 'x', '-' from generate_series(-3, 3) n""";
+        select now() + n * interval '100 days', 'x', '-' from generate_series(-3, 3) n""";
     try (var fixture = KeyFixture.since("months_before", "9", write)) {
       var count = "select count(*) from audit.";
       assertThat(fixture.texts(count + "events")).containsExactly("7");
-      assertThat(fixture.texts(count + name(first(fixture))))
+      assertThat(fixture.texts(count + partition(fixture.firstMonth())))
           .as("until today")
           .containsExactly("4");
       assertThat(fixture.texts(count + "events_default")).as("ahead").containsExactly("3");
     }
-  }
-
-  /** Returns the month in which the log was made, whatever month it is by now. */
-  private static YearMonth first(KeyFixture fixture) {
-    var name =
-        fixture.texts(
-            "select min(relname) from pg_class where relname ~ '^events_[0-9]{4}_[0-9]{2}$'");
-    return YearMonth.parse(name.getFirst().substring("events_".length()).replace('_', '-'));
-  }
-
-  private static void write(AuditFixture log, int events) {
-    for (int i = 0; i < events; i++) {
-      log.append().block();
-    }
-    log.chain().linkAll().block();
-  }
-
-  private static void into(AuditFixture log, YearMonth month) {
-    var clock = log.fixture().clock();
-    var then = month.atDay(15).atStartOfDay(ZoneOffset.UTC).toInstant();
-    clock.advance(Duration.between(clock.instant(), then));
-  }
-
-  private static AuditRetention retention(AuditFixture log, int months) {
-    var fixture = log.fixture();
-    var purging = fixture.databases().as(DatabaseRole.PURGING);
-    return new AuditRetention(fixture.database(), purging, log.keys(), months, fixture.clock());
-  }
-
-  /** Returns the partitions in which there are events. */
-  private static List<String> partitions(AuditFixture log) {
-    return log.fixture()
-        .texts(
-            """
-            select c.relname from pg_class c
-            where c.oid in (select tableoid from audit.events) order by 1""");
-  }
-
-  private static String name(YearMonth month) {
-    return "events_%d_%02d".formatted(month.getYear(), month.getMonthValue());
   }
 }

@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,8 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
     return migrated(name);
   }
 
-  private static KeyFixture migrated(String name) {
+  /** Starts as a service does whose database is there. */
+  static KeyFixture migrated(String name) {
     var variables = TestSystem.shared().variables();
     variables.put(
         "WEIR_AUTH_DATABASE_URL",
@@ -138,6 +140,13 @@ record KeyFixture(String name, Databases databases, AuthMetrics metrics, Movable
     var bytes = new byte[32];
     Arrays.fill(bytes, (byte) fill);
     return new Kek(bytes);
+  }
+
+  /** Returns the first month that the audit log has, whatever month it is by now. */
+  YearMonth firstMonth() {
+    var name =
+        texts("select min(relname) from pg_class where relname ~ '^events_[0-9]{4}_[0-9]{2}$'");
+    return YearMonth.parse(name.getFirst().substring("events_".length()).replace('_', '-'));
   }
 
   /** Returns the first column of what the superuser sees. */
