@@ -3,12 +3,12 @@ package dev.weir.auth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.auth.database.Demotion;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.Place;
+import dev.weir.auth.database.Demotion;
 import dev.weir.auth.testing.TestSystem;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;

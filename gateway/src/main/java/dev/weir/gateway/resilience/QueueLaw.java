@@ -46,7 +46,7 @@ final class QueueLaw {
   private static final double FILL = 0.7;
 
   /** Answers of a span that is not settled are no longer than this, of what they usually take. */
-  private static final double UNSTEADY = 1.5;
+  private static final double UNSTEADY = 1.25;
 
   /** The queues of several spans, in tolerances, make it certain; of one no more than two do. */
   private static final double CERTAIN = 3;
