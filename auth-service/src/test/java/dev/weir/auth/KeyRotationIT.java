@@ -2,6 +2,7 @@ package dev.weir.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.auth.key.KeyFacts;
 import dev.weir.auth.key.KeyStore;
 import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.RotationJob;
@@ -54,6 +55,33 @@ class KeyRotationIT {
     var refreshed = refreshed(person, login);
     assertThat(refreshed.status()).as("a token under the old key").isEqualTo(200);
     assertThat(refreshed(person, refreshed).status()).as("one under the new").isEqualTo(200);
+  }
+
+  @Test
+  void refusesTheTokenOfAPageOnceItsKeyIsWithdrawn() {
+    var store = system.context().getBean(KeyStore.class);
+    var job = system.context().getBean(RotationJob.class);
+    var person = Person.registered(system.client());
+    var login = person.loginInBrowser();
+    var kid = csrfKeys(store, "active").getFirst();
+    store.withdraw(kid).block();
+    assertThat(csrfKeys(store, "active")).as("it has no successor yet").containsExactly(kid);
+    store.rotateNow(KeyUse.CSRF).block();
+    system.clock().advance(Duration.ofMinutes(10));
+    job.lookNow().block();
+    assertThat(csrfKeys(store, "retiring")).contains(kid);
+    store.withdraw(kid).block();
+    job.lookNow().block();
+
+    assertThat(refreshed(person, login).code()).isEqualTo("csrf");
+    assertThat(refreshed(person, person.loginInBrowser()).status()).isEqualTo(200);
+  }
+
+  private static List<String> csrfKeys(KeyStore store, String state) {
+    return store.list().blockOptional().orElseThrow().stream()
+        .filter(key -> key.use().equals("csrf") && key.state().equals(state))
+        .map(KeyFacts::kid)
+        .toList();
   }
 
   private static Answer refreshed(Person person, Answer page) {

@@ -21,9 +21,11 @@ public final class KeysCommand {
       usage: keys list            every key: id, use, state, since when, and the key-encryption key it is stored under
              keys rotate USE      a successor for sign, field, pepper, blind_index, csrf, device or audit; it takes over ten minutes later
                                   or more, sign at once, where the next key has been published for long enough
+             keys retire KID      withdraws a sign, csrf or device key at once that has been succeeded: what was made under it is refused
              keys renew           renews now what rests under keys that are being replaced, and retires those that nothing is under
       """;
 
+  private static final int FAILED = 1;
   private static final int MISUSED = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -41,6 +43,7 @@ public final class KeysCommand {
   public static boolean isUsable(List<String> arguments) {
     return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
       case "list", "renew" -> arguments.size() == 1;
+      case "retire" -> arguments.size() == 2;
       case "rotate" -> arguments.size() == 2 && use(arguments.get(1)).isPresent();
       default -> false;
     };
@@ -53,13 +56,23 @@ public final class KeysCommand {
       return MISUSED;
     }
     switch (arguments.getFirst()) {
+      case "retire" -> store.withdraw(arguments.get(1)).block(PATIENCE);
       case "rotate" -> store.rotateNow(use(arguments.get(1)).orElseThrow()).block(PATIENCE);
       // As long as it takes: a walk over every row.
       case "renew" -> out.printf(Locale.ROOT, "%d met%n", renewal.now().blockOptional().orElse(0L));
       default -> {}
     }
-    store.list().blockOptional(PATIENCE).orElseThrow().forEach(this::show);
-    return 0;
+    var keys = store.list().blockOptional(PATIENCE).orElseThrow();
+    keys.forEach(this::show);
+    return arguments.getFirst().equals("retire") ? retired(keys, arguments.get(1)) : 0;
+  }
+
+  private int retired(List<KeyFacts> keys, String kid) {
+    if (keys.stream().anyMatch(key -> key.kid().equals(kid) && key.state().equals("retired"))) {
+      return 0;
+    }
+    out.println("not retired: " + kid + " is no sign, csrf or device key that has been succeeded");
+    return FAILED;
   }
 
   private static Optional<KeyUse> use(String name) {

@@ -96,6 +96,26 @@ final class KeyRotation {
         : List.of(new KeyChange.Create(use, KeyState.NEXT));
   }
 
+  /**
+   * Returns what an operator's call to withdraw a key asks for: it is not waited for the end of
+   * what was made under it. A key that signs or seals now has to be succeeded first, and one that
+   * things are stored or proved under goes when nothing is.
+   */
+  static List<KeyChange> withdrawn(List<StoredKey> keys, String kid) {
+    return keys.stream()
+        .filter(key -> key.kid().equals(kid) && key.state() == KeyState.RETIRING)
+        .filter(key -> isWithdrawable(key.use()))
+        .<KeyChange>map(key -> new KeyChange.Move(kid, KeyState.RETIRED))
+        .toList();
+  }
+
+  private static boolean isWithdrawable(KeyUse use) {
+    return switch (use) {
+      case SIGN, CSRF, DEVICE -> true;
+      case FIELD, PEPPER, BLIND_INDEX, AUDIT -> false;
+    };
+  }
+
   private static List<KeyChange> dueForSuccession(List<StoredKey> keys, KeyUse use, Instant now) {
     var active = first(keys, use, KeyState.ACTIVE);
     var next = first(keys, use, KeyState.NEXT);

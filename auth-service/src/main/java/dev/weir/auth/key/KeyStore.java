@@ -2,9 +2,6 @@ package dev.weir.auth.key;
 
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -19,8 +16,6 @@ import reactor.core.scheduler.Schedulers;
 public final class KeyStore {
   /** Any constant does: it only has to be the same in every instance. */
   private static final long ROTATION_LOCK = 0x5745_4952_4b45_5953L;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
   private final Keks keks;
@@ -47,6 +42,13 @@ public final class KeyStore {
   /** Puts the next signing key to use now, whatever the age of the old one, or makes a next key. */
   public Mono<KeyRing> rotateNow(KeyUse use) {
     return rotate((keys, now) -> KeyRotation.forced(keys, use, pace, now));
+  }
+
+  /**
+   * Retires a key now that has been succeeded and that nothing is stored under; else does nothing.
+   */
+  public Mono<KeyRing> withdraw(String kid) {
+    return rotate((keys, _) -> KeyRotation.withdrawn(keys, kid));
   }
 
   /**
@@ -152,13 +154,13 @@ public final class KeyStore {
   }
 
   private Mono<Void> create(KeyChange.Create create) {
-    return Mono.fromCallable(() -> freshSecret(create.use()))
+    return Mono.fromCallable(() -> KeySecret.fresh(create.use()))
         .subscribeOn(Schedulers.boundedElastic())
         .flatMap(secret -> insert(create, secret));
   }
 
   private Mono<Void> insert(KeyChange.Create create, byte[] secret) {
-    var kid = create.use().column().charAt(0) + HexFormat.of().formatHex(random(8));
+    var kid = create.use().column().charAt(0) + HexFormat.of().formatHex(KeySecret.random(8));
     return database
         .sql(
             """
@@ -181,20 +183,5 @@ public final class KeyStore {
         .bind("now", clock.instant())
         .bind("kid", move.kid())
         .then();
-  }
-
-  private static byte[] freshSecret(KeyUse use) throws GeneralSecurityException {
-    if (use != KeyUse.SIGN) {
-      return random(32);
-    }
-    var generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    return generator.generateKeyPair().getPrivate().getEncoded();
-  }
-
-  private static byte[] random(int length) {
-    var bytes = new byte[length];
-    RANDOM.nextBytes(bytes);
-    return bytes;
   }
 }

@@ -166,8 +166,15 @@ class KeyRenewalIT {
     assertThat(command.run(List.of("renew"))).isZero();
     assertThat(command.run(List.of("rotate", "csrf"))).isZero();
     assertThat(command.run(List.of("rotate", "everything"))).isEqualTo(2);
+    assertThat(command.run(List.of("retire", "nobodys"))).isEqualTo(1);
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("sign", "active", "under " + KeyFixture.kek(1).id(), "0 met", "usage: keys list");
+        .contains(
+            "sign",
+            "active",
+            "under " + KeyFixture.kek(1).id(),
+            "0 met",
+            "usage: keys list",
+            "not retired: nobodys");
     renewal.close();
   }
 

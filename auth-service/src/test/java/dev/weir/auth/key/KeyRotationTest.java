@@ -115,6 +115,21 @@ class KeyRotationTest {
   }
 
   @Test
+  void withdrawsASucceededKeyThatNothingIsStoredUnder() {
+    for (var use : KeyUse.values()) {
+      var keys = with(keys(Duration.ZERO), stored("old", use, KeyState.RETIRING, Duration.ZERO));
+      boolean isWithdrawn = !KeyRotation.withdrawn(keys, "old").isEmpty();
+      assertThat(isWithdrawn)
+          .as(use.name())
+          .isEqualTo(List.of(KeyUse.SIGN, KeyUse.CSRF, KeyUse.DEVICE).contains(use));
+    }
+    var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
+    assertThat(KeyRotation.withdrawn(calm, "csrf")).as("it signs").isEmpty();
+    assertThat(KeyRotation.withdrawn(calm, "next")).as("it will").isEmpty();
+    assertThat(KeyRotation.withdrawn(calm, "another")).isEmpty();
+  }
+
+  @Test
   void letsANextKeyOfCookiesTakeOverOnceEveryInstanceKnowsIt() {
     var calm = with(keys(Duration.ZERO), next(Duration.ZERO));
     var coming = stored("c2", KeyUse.CSRF, KeyState.NEXT, Duration.ofMinutes(10));
