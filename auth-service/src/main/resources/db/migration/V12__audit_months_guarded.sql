@@ -112,6 +112,8 @@ begin
     if to_regclass('audit.' || name) is not null then
       continue;
     end if;
+    -- As attaching does; before the count, so that none comes in between.
+    lock table audit.events_default in access exclusive mode;
     early := (select count(*) from (
       select from audit.events_default e where e.at >= starts and e.at < ends limit most + 1) e);
     if early > most then
@@ -119,12 +121,9 @@ begin
     end if;
     -- Attached and not made as a partition, which would lock the whole log.
     execute format('create table audit.%I (like audit.events including defaults)', name);
-    if early > 0 then
-      lock table audit.events_default in access exclusive mode;
-      execute format(
-        'with early as (delete from audit.events_default where at >= %L and at < %L returning *)
-         insert into audit.%I select * from early', starts, ends, name);
-    end if;
+    execute format(
+      'with early as (delete from audit.events_default where at >= %L and at < %L returning *)
+       insert into audit.%I select * from early', starts, ends, name);
     execute format(
       'alter table audit.events attach partition audit.%I for values from (%L) to (%L)', name, starts, ends);
     made := made + 1;

@@ -6,7 +6,7 @@ begin
     perform audit.make_months();
   end if;
 exception
-  when lock_not_available then
+  when lock_not_available or deadlock_detected then
     -- The job tries again.
     raise warning 'months of the audit log put off';
 end
