@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 
 /**
  * A hash that another system made, without our pepper: passwords are checked against it until their
- * holder's next login, and none is ever made here. The forms are those of crypt(3), PHC, passlib
- * and Django. What one check may cost is bounded when the hash is read, because an imported file is
- * not to be trusted with heap or cores.
+ * holder's next login, and none is ever made here. The forms are those of crypt(3), PHC, passlib,
+ * Django and Firebase. What one check may cost is bounded when the hash is read, because an
+ * imported file is not to be trusted with heap or cores.
  *
  * <p>The password is taken as it was typed. bcrypt reads 72 bytes of it and no more, here as there.
  */
-sealed interface ForeignHash permits ArgonHash, BcryptHash, Pbkdf2Hash, ScryptHash {
+sealed interface ForeignHash permits ArgonHash, BcryptHash, FirebaseHash, Pbkdf2Hash, ScryptHash {
   /** The most that any of them asks for. */
   long MOST_MEMORY = 128L << 20;
 
@@ -40,6 +40,7 @@ sealed interface ForeignHash permits ArgonHash, BcryptHash, Pbkdf2Hash, ScryptHa
             new Form(BcryptHash.FORM, BcryptHash::of),
             new Form(ArgonHash.FORM, ArgonHash::of),
             new Form(ScryptHash.FORM, ScryptHash::of),
+            new Form(FirebaseHash.FORM, FirebaseHash::of),
             new Form(Pbkdf2Hash.PHC, Pbkdf2Hash::of),
             new Form(Pbkdf2Hash.PASSLIB, Pbkdf2Hash::of),
             new Form(Pbkdf2Hash.DJANGO, Pbkdf2Hash::ofDjango))

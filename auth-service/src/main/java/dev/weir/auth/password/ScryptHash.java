@@ -20,22 +20,28 @@ record ScryptHash(int n, int r, int p, byte[] salt, byte[] hash) implements Fore
     int n = ln <= MAX_LOGARITHM ? 1 << ln : ln;
     int r = Integer.parseInt(parts.group(2));
     int p = Integer.parseInt(parts.group(3));
-    boolean bounds =
-        Integer.bitCount(n) == 1
-            && n > 1
-            && r >= 1
-            && p >= 1
-            && 128L * n * r <= MAX_BYTES
-            && 128L * n * r * p <= 4L * MAX_BYTES;
     return ForeignHash.within(
-        bounds,
+        isWithinBounds(n, r, p),
         new ScryptHash(
             n, r, p, ForeignHash.decode(parts.group(4)), ForeignHash.decode(parts.group(5))));
   }
 
+  static boolean isWithinBounds(int n, int r, int p) {
+    return Integer.bitCount(n) == 1
+        && n > 1
+        && r >= 1
+        && p >= 1
+        && 128L * n * r <= MAX_BYTES
+        && 128L * n * r * p <= 4L * MAX_BYTES;
+  }
+
+  static long memory(int n, int r, int p) {
+    return 128L * r * (n + p);
+  }
+
   @Override
   public long memory() {
-    return 128L * r * (n + p);
+    return memory(n, r, p);
   }
 
   @Override

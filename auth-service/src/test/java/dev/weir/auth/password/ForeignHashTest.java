@@ -2,7 +2,6 @@ package dev.weir.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +37,30 @@ class ForeignHashTest {
     assertThat(matches(hash, password)).isTrue();
     assertThat(matches(hash, password + "x")).isFalse();
     assertThat(matches(hash, "Password of old")).isFalse();
+  }
+
+  /** The example of Firebase's own tool: its parameters are of no project. */
+  @Test
+  void knowsAPasswordByTheHashOfFirebase() {
+    var hash =
+        firebase(
+            "14",
+            "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==");
+    assertThat(matches(hash, "user1password")).isTrue();
+    assertThat(matches(hash, "user1Password")).isFalse();
+    assertThat(memory(hash)).isEqualTo((16 << 20) + 1024);
+    assertThat(StoredHash.imported(firebase("17", "lSrfV15cpx95/sZS2W9c9A==")))
+        .as("too large, and another length than the signer's")
+        .isEmpty();
+    assertThat(StoredHash.imported(hash.replace("ln=14", "ln=17"))).as("too large").isEmpty();
+  }
+
+  private static String firebase(String ln, String hash) {
+    return "$firescrypt$ln="
+        + ln
+        + ",r=8,p=1$42xEC+ixf3L2lw==$"
+        + hash
+        + "$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==";
   }
 
   /** As libxcrypt does, so that nobody is locked out; the first login ends it. */
@@ -96,6 +119,6 @@ class ForeignHashTest {
   }
 
   private static boolean matches(String hash, String password) {
-    return ForeignHash.parse(hash).orElseThrow().matches(password.getBytes(StandardCharsets.UTF_8));
+    return ForeignHash.parse(hash).orElseThrow().matches(password);
   }
 }
