@@ -9,6 +9,7 @@ import dev.weir.gateway.exchange.RequestHead;
 import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.jwt.JwtStage;
 import dev.weir.gateway.jwt.KeySets;
+import dev.weir.gateway.jwt.ProofLedger;
 import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.problem.GatewayError;
 import dev.weir.gateway.problem.Rejection;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,14 +63,22 @@ class AtTheGatewayIT {
     KEYS.retain(new HashSet<>(sound.table().issuers())).block(Duration.ofSeconds(10));
     Route route = sound.table().routes().getFirst();
     enforcer =
-        new JwtStage(
-                KEYS,
-                new RevocationSet(CLOCK, METERS),
-                (name, kept) -> CompletableFuture.completedFuture(true),
-                CLOCK,
-                METERS)
+        new JwtStage(KEYS, new RevocationSet(CLOCK, METERS), new LoneLedger(), CLOCK, METERS)
             .enforcer(route)
             .orElseThrow();
+  }
+
+  /** What a gateway knows that has no Redis to share with others. */
+  private static final class LoneLedger implements ProofLedger {
+    @Override
+    public CompletionStage<Boolean> first(String name, Duration kept) {
+      return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public CompletionStage<String> agree(long epoch, String proposal, Duration kept) {
+      return CompletableFuture.completedFuture(proposal);
+    }
   }
 
   @AfterAll
