@@ -16,7 +16,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -36,12 +35,7 @@ public class TokenCacheBench {
     try (KeySetServer server = new KeySetServer(issuer.keySet())) {
       Issuer policy = issuer.policy(server.uri());
       keys.retain(Set.of(policy)).block();
-      return new JwtStage(
-              keys,
-              new RevocationSet(clock, meters),
-              (name, kept) -> CompletableFuture.completedFuture(true),
-              clock,
-              meters)
+      return new JwtStage(keys, new RevocationSet(clock, meters), new LoneLedger(), clock, meters)
           .enforcer(SampleRoutes.route(42, new Authentication.Jwt(policy, Set.of(), Set.of())))
           .orElseThrow();
     }

@@ -13,6 +13,7 @@ import dev.weir.gateway.exchange.Verdict;
 import dev.weir.gateway.ingress.Inbound.Protocol;
 import dev.weir.gateway.jwt.JwtStage;
 import dev.weir.gateway.jwt.KeySets;
+import dev.weir.gateway.jwt.LoneLedger;
 import dev.weir.gateway.jwt.RevocationSet;
 import dev.weir.gateway.observe.AccessLog;
 import dev.weir.gateway.observe.RequestDurations;
@@ -43,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /** The gateway without its network: one generation of 1,000 routes, of which the last is asked. */
@@ -98,12 +98,7 @@ final class DecisionPath implements AutoCloseable {
 
   private Map<Stage, StageFactory> stages() {
     JwtStage jwt =
-        new JwtStage(
-            keys,
-            new RevocationSet(clock, registry),
-            (name, kept) -> CompletableFuture.completedFuture(true),
-            clock,
-            registry);
+        new JwtStage(keys, new RevocationSet(clock, registry), new LoneLedger(), clock, registry);
     Map<Stage, StageFactory> stages = new EnumMap<>(Stage.class);
     stages.put(Stage.ADMISSION, route -> Optional.of(new AdmissionStage(limit, route, registry)));
     stages.put(Stage.ADDRESS_GUARD, throttle::addressGuard);
