@@ -19,9 +19,10 @@ import reactor.core.publisher.Mono;
  * five minutes ahead, so a turn of the five minutes waits for nobody. A nonce that cannot be agreed
  * upon is this gateway's own, which the others do not take: their clients are told once more.
  *
- * <p>Per request with a proof: one or two keyed digests, one look at a map of three. Redis is asked
- * once in five minutes, and at most once a second while it has no answer. A nonce is no secret once
- * it is told; who could write to Redis could choose it, and mark proofs as seen as well.
+ * <p>Per request with a proof: looks at a map of three, and one keyed digest where the nonce is the
+ * agreed one of these five minutes. Redis is asked once in five minutes, and at most once a second
+ * while it has no answer. A nonce is no secret once it is told; who could write to Redis could
+ * choose it, and mark proofs as seen as well.
  */
 final class SharedNonces {
   private static final Duration WAIT = Duration.ofMillis(500);
@@ -124,7 +125,7 @@ final class SharedNonces {
 
   /** Also by our own, which may have been told before there was a common one. */
   private boolean isOf(long epoch, String nonce) {
-    return same(nonce, own.of(epoch)) || same(nonce, agreed.get().getOrDefault(epoch, ""));
+    return same(nonce, agreed.get().getOrDefault(epoch, "")) || same(nonce, own.of(epoch));
   }
 
   private static boolean same(String one, String other) {
