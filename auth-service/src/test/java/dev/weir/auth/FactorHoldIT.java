@@ -28,6 +28,10 @@ import org.junit.jupiter.api.Test;
 class FactorHoldIT {
   private static final String ALL_ENDED =
       "update auth.users set user_epoch = user_epoch + 1 where id = ?";
+  private static final String SESSION_ENDED =
+      """
+      update auth.sessions set status = 'revoked', revoked_at = now(), revoke_reason = 'revoked'
+      where user_id = ?""";
   private static final String HELD = "select id from auth.users where id = ? for no key update";
   private static final String CONFIRMED =
       "update auth.factors set status = 'active' where user_id = ?";
@@ -62,6 +66,27 @@ class FactorHoldIT {
     var answer = beside(() -> me.post(Keyholder.ADD, body), HELD, CONFIRMED);
     assertRefused(answer, "step-up-required");
     assertThat(me.get("/passkeys").json().path("passkeys").isEmpty()).isTrue();
+  }
+
+  /** Whose session was ended, alone, has their answer: what it began does not come after that. */
+  @Test
+  void addsNoPasskeyBesideTheEndOfItsSession() throws SQLException {
+    var body = passkey();
+    var answer = beside(() -> me.post(Keyholder.ADD, body), SESSION_ENDED);
+    assertRefused(answer, "token-invalid");
+    assertThat(person.login().status()).as("no second factor").isEqualTo(200);
+  }
+
+  @Test
+  void takesNothingAwayBesideTheEndOfItsSession() throws SQLException {
+    var holder = Keyholder.adding(person, me);
+    var strong = holder.loggedIn();
+    var removal = beside(() -> strong.delete("/passkeys/" + holder.id()), SESSION_ENDED);
+    assertRefused(removal, "token-invalid");
+    var other = holder.loggedIn();
+    var renewal = beside(() -> other.post("/factors/recovery-codes"), SESSION_ENDED);
+    assertRefused(renewal, "token-invalid");
+    assertThat(holder.login(holder.passkey()).status()).as("still there").isEqualTo(200);
   }
 
   private Map<String, ?> passkey() {
