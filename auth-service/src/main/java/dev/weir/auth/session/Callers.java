@@ -74,17 +74,24 @@ public final class Callers {
   }
 
   /**
-   * Asks that once more, in the caller's transaction and holding the person's row and the
-   * session's: a factor that somebody has added meanwhile counts, and after a change of the
-   * password or the end of the session nothing is added any more, or taken away.
+   * Asks that once more, as {@link #still} does: a factor that somebody has added meanwhile counts.
    */
   public Mono<Caller> stillUtmost(Caller caller, Function<UUID, Mono<Boolean>> hasSecondFactor) {
+    return still(caller)
+        .flatMap(_ -> hasSecondFactor.apply(caller.account().id()))
+        .map(held -> held ? strong(caller) : caller);
+  }
+
+  /**
+   * Holds the person's row and the session's, in the caller's transaction: after a change of the
+   * password or the end of the session nothing of what it began is done any more.
+   */
+  public Mono<Caller> still(Caller caller) {
     return accounts
         .holdAlone(caller.account())
         .filterWhen(_ -> holdSession(caller))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.TOKEN_INVALID)))
-        .flatMap(hasSecondFactor)
-        .map(held -> held ? strong(caller) : caller);
+        .map(_ -> caller);
   }
 
   /** After the person's row, as whoever ends all sessions does. */
