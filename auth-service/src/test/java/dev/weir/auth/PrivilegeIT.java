@@ -91,6 +91,42 @@ class PrivilegeIT {
     as(role, statement);
   }
 
+  /**
+   * Where a search path leaves it out, the schema of a session's own types is looked at before any
+   * other: then their checks run as whoever owns the function that names such a type.
+   */
+  @Test
+  void lendsNobodyTheOwnersRightsThroughTypesOfTheirOwn() throws SQLException {
+    try (var connection = connect("auth_purge");
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create function pg_temp.runs(value pg_catalog.text) returns pg_catalog.bool language plpgsql
+            as $$ begin raise exception '%', current_user; end $$;
+          create domain pg_temp.text as pg_catalog.text check (pg_temp.runs(value))""");
+      statement.execute("select audit.make_months()");
+    }
+  }
+
+  @Test
+  void namesTheTypesOfASessionLastInEveryFunction() throws SQLException {
+    try (var connection = system.postgres().getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                select p.oid::regprocedure::text, array_to_string(p.proconfig, ',')
+                from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                where n.nspname in ('auth', 'audit')""")) {
+      assertThat(rows.next()).isTrue();
+      do {
+        assertThat(rows.getString(2))
+            .as(rows.getString(1))
+            .isEqualTo("search_path=pg_catalog, pg_temp");
+      } while (rows.next());
+    }
+  }
+
   /** By whatever way somebody comes as the role: here by a driver that sets nothing. */
   @ParameterizedTest
   @CsvSource({

@@ -32,7 +32,8 @@ final class EventDigest {
    * unknown, or had retired by then, was not.
    */
   boolean matches(Content content, String kid, byte[] hash) {
-    return !keys.hadRetired(kid, content.at()) && keys.matches(kid, hash, parts(content));
+    return !keys.hadRetired(kid, content.at())
+        && keys.matches(KeyUse.AUDIT, kid, hash, parts(content));
   }
 
   Keys.Tag of(Link link) {
@@ -41,7 +42,8 @@ final class EventDigest {
 
   /** Tells the same of a link, which is made after its event. */
   boolean matches(Link link, String kid, byte[] hash) {
-    return !keys.hadRetired(kid, link.eventAt()) && keys.matches(kid, hash, parts(link));
+    return !keys.hadRetired(kid, link.eventAt())
+        && keys.matches(KeyUse.AUDIT, kid, hash, parts(link));
   }
 
   Keys.Tag of(Anchor anchor) {
@@ -50,7 +52,8 @@ final class EventDigest {
 
   /** Tells the same of an anchor, which is made after its cut. */
   boolean matches(Anchor anchor, String kid, byte[] hash) {
-    return !keys.hadRetired(kid, anchor.cut()) && keys.matches(kid, hash, parts(anchor));
+    return !keys.hadRetired(kid, anchor.cut())
+        && keys.matches(KeyUse.AUDIT, kid, hash, parts(anchor));
   }
 
   private static byte[][] parts(Anchor anchor) {

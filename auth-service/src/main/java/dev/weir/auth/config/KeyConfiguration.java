@@ -48,7 +48,7 @@ class KeyConfiguration {
       return new Keys(keys.blockOptional(Duration.ofSeconds(20)).orElseThrow());
     } catch (UnreadableKey e) {
       throw new StartRefused(
-          "WEIR_AUTH_KEK_FILE does not open the keys in the database",
+          "WEIR_AUTH_KEK_FILE does not open the keys in the database (" + e.getMessage() + ")",
           "put the key-encryption key back that they were stored under, or name it in"
               + " WEIR_AUTH_KEK_OTHER_FILES");
     }

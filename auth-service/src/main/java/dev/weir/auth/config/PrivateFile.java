@@ -19,11 +19,11 @@ final class PrivateFile {
   static String read(Setting setting, Path path, String remedy) {
     var named = setting.variable() + " names " + path;
     try {
-      var text = content(path);
-      requirePrivate(path);
-      return text;
+      return content(path);
     } catch (NoSuchFileException e) {
       throw new StartRefused(named + ", which is not there", remedy);
+    } catch (Exposed e) {
+      throw new StartRefused(path + " is open to other users", "run: chmod 600 " + path);
     } catch (IOException e) {
       throw new StartRefused(named + ", which cannot be read", "let this user read it");
     }
@@ -31,6 +31,7 @@ final class PrivateFile {
 
   /** What the file holds, without the end of line that an editor leaves. */
   static String content(Path path) throws IOException {
+    requirePrivate(path);
     try (var in = Files.newInputStream(path)) {
       var bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
@@ -48,14 +49,24 @@ final class PrivateFile {
     if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
       return;
     }
-    var open = EnumSet.copyOf(Files.getPosixFilePermissions(path));
+    var open = EnumSet.noneOf(PosixFilePermission.class);
+    open.addAll(Files.getPosixFilePermissions(path));
     open.retainAll(
         EnumSet.of(
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.GROUP_WRITE));
     if (!open.isEmpty()) {
-      throw new StartRefused(path + " is open to other users", "run: chmod 600 " + path);
+      throw new Exposed();
+    }
+  }
+
+  /** Others may read the file, or write to it. */
+  private static final class Exposed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Exposed() {
+      super("it is open to other users");
     }
   }
 }

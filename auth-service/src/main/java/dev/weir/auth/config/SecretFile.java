@@ -1,6 +1,7 @@
 package dev.weir.auth.config;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -8,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A password in a file, which the agent of a vault, or a person, may write anew at any time. A file
- * that is gone, empty or unreadable changes nothing: what was read last is good until there is
- * something better.
+ * that is gone, empty, unreadable or open to others changes nothing: what was read last is good
+ * until there is something better.
  */
 final class SecretFile implements Secret {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
@@ -47,9 +48,12 @@ final class SecretFile implements Secret {
     return held.get();
   }
 
-  /** Takes what the file holds now; blocks. */
+  /** Takes what the file holds now; blocks. A pipe is not opened: that waits for who writes. */
   void look() {
     try {
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        throw new IOException("it is no file");
+      }
       var text = PrivateFile.content(path);
       if (text.isEmpty()) {
         throw new IOException("it is empty");
@@ -58,12 +62,13 @@ final class SecretFile implements Secret {
       if (!held.getAndSet(text).equals(text)) {
         LOG.atInfo().addKeyValue("setting", setting.variable()).log("secret changed");
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it is, the others are still to be looked at, and this one a second later.
       complain(e);
     }
   }
 
-  private void complain(IOException cause) {
+  private void complain(Exception cause) {
     if (!complained) {
       LOG.atWarn()
           .addKeyValue("setting", setting.variable())

@@ -100,7 +100,10 @@ record SettingTexts(Map<Setting, String> values) {
   }
 
   StartRefused unfit(Setting setting, String expected) {
-    var shown = setting.isSecret() ? "its value" : "'" + text(setting) + "'";
+    var text = text(setting);
+    // Wherever somebody writes a user into an address, a password may be beside it.
+    boolean isHidden = setting.isSecret() || (text.contains("://") && text.contains("@"));
+    var shown = isHidden ? "its value" : "'" + text + "'";
     return new StartRefused(setting.variable() + " does not take " + shown, "use " + expected);
   }
 

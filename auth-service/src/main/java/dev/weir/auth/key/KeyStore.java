@@ -138,9 +138,13 @@ public final class KeyStore {
   }
 
   private StoredKey key(Row row) {
+    var use = KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT));
+    if (!use.isOf(row.text("kid"))) {
+      throw UnreadableKey.ofAnotherUse(row.text("kid"));
+    }
     return new StoredKey(
         row.text("kid"),
-        KeyUse.valueOf(row.text("use").toUpperCase(Locale.ROOT)),
+        use,
         KeyState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
         wrapping.open(row),
         row.instant("state_since"));
@@ -160,7 +164,7 @@ public final class KeyStore {
   }
 
   private Mono<Void> insert(KeyChange.Create create, byte[] secret) {
-    var kid = create.use().column().charAt(0) + HexFormat.of().formatHex(KeySecret.random(8));
+    var kid = create.use().letter() + HexFormat.of().formatHex(KeySecret.random(8));
     return database
         .sql(
             """

@@ -90,10 +90,14 @@ public final class Keys {
     return hmac(key.secret(), parts);
   }
 
-  /** Tells whether a digest is that of the parts under this key, which need not be known. */
-  public boolean matches(String kid, byte[] digest, byte[]... parts) {
+  /**
+   * Tells whether a digest is that of the parts under this key, which need not be known. One of
+   * another use proves nothing: somebody may have a key of browsers' cookies.
+   */
+  public boolean matches(KeyUse use, String kid, byte[] digest, byte[]... parts) {
     return ring()
         .find(kid)
+        .filter(key -> key.use() == use)
         .filter(key -> MessageDigest.isEqual(hmac(key.secret(), parts), digest))
         .isPresent();
   }

@@ -116,16 +116,18 @@ public final class FactorFlow {
     return services
         .callers()
         .requireStrong(request)
-        .flatMap(caller -> removed(request, caller.account().id()))
+        .flatMap(caller -> removed(request, caller))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
         .doOnNext(_ -> services.metrics().factor("removed"))
         .flatMap(_ -> ServerResponse.noContent().build());
   }
 
-  private Mono<Long> removed(ServerRequest request, UUID userId) {
+  private Mono<Long> removed(ServerRequest request, Caller caller) {
     var origin = Origin.of(request, services.addresses());
+    var userId = caller.account().id();
     var work =
-        Mono.justOrEmpty(PathId.of(request))
+        still(caller)
+            .flatMap(_ -> Mono.justOrEmpty(PathId.of(request)))
             .flatMap(id -> services.factors().remove(userId, id))
             .filter(rows -> rows > 0)
             .delayUntil(
@@ -138,16 +140,16 @@ public final class FactorFlow {
     return services
         .callers()
         .requireStrong(request)
-        .flatMap(caller -> renewed(request, caller.account().id()))
+        .flatMap(caller -> renewed(request, caller))
         .flatMap(codes -> written(HttpStatus.OK, Map.of("recovery_codes", codes)));
   }
 
-  private Mono<List<String>> renewed(ServerRequest request, UUID userId) {
+  private Mono<List<String>> renewed(ServerRequest request, Caller caller) {
     var origin = Origin.of(request, services.addresses());
+    var userId = caller.account().id();
     var work =
-        services
-            .factors()
-            .renewRecoveryCodes(userId)
+        still(caller)
+            .flatMap(_ -> services.factors().renewRecoveryCodes(userId))
             .delayUntil(
                 _ ->
                     services
@@ -163,6 +165,7 @@ public final class FactorFlow {
     return services.callers().requireUtmost(request, services.factors()::isHeld);
   }
 
+  /** Also before one is taken away: what goes with the last one is not decided by two at once. */
   private Mono<Caller> still(Caller caller) {
     return services.callers().stillUtmost(caller, services.factors()::isHeld);
   }

@@ -74,16 +74,21 @@ public final class PasskeyFlow {
     return services
         .callers()
         .requireStrong(request)
-        .flatMap(caller -> removed(request, id(caller)))
+        .flatMap(caller -> removed(request, caller))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.NOT_FOUND)))
         .doOnNext(_ -> services.metrics().factor("passkey_removed"))
         .flatMap(_ -> ServerResponse.noContent().build());
   }
 
-  private Mono<Long> removed(ServerRequest request, UUID userId) {
+  /** Nothing else is added or taken away meanwhile: the last one takes the recovery codes along. */
+  private Mono<Long> removed(ServerRequest request, Caller caller) {
     var origin = Origin.of(request, services.addresses());
+    var userId = id(caller);
     var work =
-        Mono.justOrEmpty(PathId.of(request))
+        services
+            .callers()
+            .stillUtmost(caller, services.factors()::isHeld)
+            .flatMap(_ -> Mono.justOrEmpty(PathId.of(request)))
             .flatMap(id -> services.passkeys().remove(userId, id))
             .filter(rows -> rows > 0)
             .delayUntil(_ -> services.factors().forgetCodesOfNothing(userId))

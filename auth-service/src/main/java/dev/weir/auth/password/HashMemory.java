@@ -36,6 +36,10 @@ public final class HashMemory {
   /** Does work that needs so many bytes, on a thread that may wait. */
   <T> T with(long bytes, Callable<T> work) throws Exception {
     int needed = (int) Math.min(permits, bytes / BYTES_PER_PERMIT);
+    if (needed == 0) {
+      // The queue is fair: whoever asks it for nothing waits as well.
+      return work.call();
+    }
     if (!free.tryAcquire(needed, patience.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new Exhausted();
     }

@@ -3,6 +3,7 @@ package dev.weir.auth.session;
 import dev.weir.auth.account.Account;
 import dev.weir.auth.account.Accounts;
 import dev.weir.auth.database.Database;
+import dev.weir.auth.database.Row;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.token.AccessToken;
@@ -73,16 +74,34 @@ public final class Callers {
   }
 
   /**
-   * Asks that once more, in the caller's transaction and holding the person's row: a factor that
-   * somebody has added meanwhile counts, and after a change of the password or the end of all
-   * sessions nothing is added any more.
+   * Asks that once more, as {@link #still} does: a factor that somebody has added meanwhile counts.
    */
   public Mono<Caller> stillUtmost(Caller caller, Function<UUID, Mono<Boolean>> hasSecondFactor) {
+    return still(caller)
+        .flatMap(_ -> hasSecondFactor.apply(caller.account().id()))
+        .map(held -> held ? strong(caller) : caller);
+  }
+
+  /**
+   * Holds the person's row and the session's, in the caller's transaction: after a change of the
+   * password or the end of the session nothing of what it began is done any more.
+   */
+  public Mono<Caller> still(Caller caller) {
     return accounts
         .holdAlone(caller.account())
+        .filterWhen(_ -> holdSession(caller))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.TOKEN_INVALID)))
-        .flatMap(hasSecondFactor)
-        .map(held -> held ? strong(caller) : caller);
+        .map(_ -> caller);
+  }
+
+  /** After the person's row, as whoever ends all sessions does. */
+  private Mono<Boolean> holdSession(Caller caller) {
+    return database
+        .sql("select id from auth.sessions where id = :id and status = 'active' for share")
+        .bind("id", caller.session().id())
+        .map(Row.as(row -> row.id("id")))
+        .one()
+        .hasElement();
   }
 
   /** Looks at a caller who is known already: a proof of a key can be shown but once. */

@@ -89,6 +89,7 @@ public final class AddressFlow {
         services
             .codes()
             .use(code, CodePurpose.CHANGE_ADDRESS, id)
+            .delayUntil(_ -> services.callers().still(caller))
             .delayUntil(_ -> services.notices().tell(id, Notice.ADDRESS_CHANGED))
             .delayUntil(
                 used -> services.changes().writeAddress(id, new EmailAddress(used.payload())))

@@ -13,7 +13,6 @@ import dev.weir.auth.session.Origin;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -83,16 +82,18 @@ public final class DataFlow {
     return services
         .callers()
         .requireFresh(request)
-        .flatMap(caller -> services.database().inTransaction(erased(caller.account().id(), origin)))
+        .flatMap(caller -> services.database().inTransaction(erased(caller, origin)))
         .flatMap(services.sessions().ending()::deliver)
         .doOnSuccess(_ -> services.metrics().accountChange("erased"))
         .then(ServerResponse.noContent().build());
   }
 
-  private Mono<Message> erased(UUID id, Origin origin) {
+  private Mono<Message> erased(Caller caller, Origin origin) {
+    var id = caller.account().id();
     return services
-        .notices()
-        .tell(id, Notice.ACCOUNT_ERASED)
+        .callers()
+        .still(caller)
+        .then(services.notices().tell(id, Notice.ACCOUNT_ERASED))
         .then(services.changes().erase(id))
         .then(services.credentials().delete(id))
         .then(services.codes().forget(id))

@@ -101,6 +101,8 @@ public final class PasswordFlow {
             .credentials()
             .change(id, proven, fresh)
             .filter(rows -> rows > 0)
+            // Or a session that has been ended would get another one by it.
+            .delayUntil(_ -> services.callers().still(change.caller()))
             .flatMap(
                 _ ->
                     services

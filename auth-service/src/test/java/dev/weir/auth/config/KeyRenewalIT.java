@@ -103,6 +103,20 @@ class KeyRenewalIT {
     assertThat(back.rewrap().block()).as("done once").isZero();
   }
 
+  /** Whoever has a key of cookies, and may write to the table, is to make no proofs of the log. */
+  @Test
+  void opensNoKeyForAnUseThatItWasNotMadeFor() {
+    var store = FIXTURE.store(1);
+    var kid = KeyFixture.active(store, "csrf");
+    var change = "update auth.keys set use = ?, state = 'retiring' where kid = ?";
+    FIXTURE.execute(change, "audit", kid);
+    assertThatThrownBy(() -> store.rotateWhenDue().block())
+        .isInstanceOf(UnreadableKey.class)
+        .hasMessageContaining("another use");
+    FIXTURE.execute("update auth.keys set use = 'csrf', state = 'active' where kid = ?", kid);
+    assertThat(store.rotateWhenDue().block()).isNotNull();
+  }
+
   @Test
   void keepsAnOldPepperUntilItsLastPasswordIsHashedAnew() {
     var store = FIXTURE.store(1);

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files as agents of vaults write them. */
@@ -59,6 +60,36 @@ class SecretFileTest {
     write(file, "two");
     secret.look();
     assertThat(secret.text()).isEqualTo("two");
+  }
+
+  /** Whoever may write to it has us log in with a word of theirs; whoever reads it has ours. */
+  @Test
+  void keepsWhatWasGoodWhileOthersMayReadOrWriteTheFile() throws IOException {
+    var file = write(folder.resolve("password"), "one");
+    var secret = SecretFile.open(Setting.DATABASE_PASSWORD_FILE, file);
+    for (var open : List.of("rw-r--r--", "rw-rw----", "rw-----w-")) {
+      var fresh = write(folder.resolve(".tmp"), "two");
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(open));
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      secret.look();
+      assertThat(secret.text()).as(open).isEqualTo("one");
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    secret.look();
+    assertThat(secret.text()).isEqualTo("two");
+  }
+
+  /** Opening a pipe waits for whoever writes to it, and no other secret would be looked at then. */
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void waitsForNoPipe() throws IOException, InterruptedException {
+    var file = write(folder.resolve("password"), "one");
+    var secret = SecretFile.open(Setting.DATABASE_PASSWORD_FILE, file);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", "-m", "600", file.toString()).start().waitFor())
+        .isZero();
+    secret.look();
+    assertThat(secret.text()).isEqualTo("one");
   }
 
   @Test

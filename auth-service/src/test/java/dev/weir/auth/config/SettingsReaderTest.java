@@ -43,6 +43,8 @@ class SettingsReaderTest {
   @CsvSource({
     "smtp://127.0.0.1:1025, auto, OFFERED",
     "smtp://mail.example:25, auto, REQUIRED",
+    "smtp://127.example:25, auto, REQUIRED",
+    "smtp://127.0.0.1.example:25, auto, REQUIRED",
     "smtp://mail.example:25, offered, OFFERED",
     "smtp://127.0.0.1:1025, required, REQUIRED"
   })
@@ -176,7 +178,8 @@ class SettingsReaderTest {
         "WEIR_AUTH_DATABASE_URL | postgresql://a:1,a:1/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a:1,a:1/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_URL | postgresql://a,/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a,/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_URL | postgresql://a:0/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://a:0/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
-        "WEIR_AUTH_DATABASE_URL | postgresql://me@a/weir | WEIR_AUTH_DATABASE_URL does not take 'postgresql://me@a/weir'; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_URL | postgresql://me@a/weir | WEIR_AUTH_DATABASE_URL does not take its value; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
+        "WEIR_AUTH_DATABASE_URL | postgresql://me:hidden@a/weir | WEIR_AUTH_DATABASE_URL does not take its value; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_REPLICA_URL | postgresql://a,b/weir | WEIR_AUTH_DATABASE_REPLICA_URL does not take 'postgresql://a,b/weir'; use postgresql://host:5432/name, with the users set apart",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
         "WEIR_AUTH_AUDIT_MONTHS | -1 | WEIR_AUTH_AUDIT_MONTHS does not take '-1'; use 0 for all, or a number of months up to 1200",

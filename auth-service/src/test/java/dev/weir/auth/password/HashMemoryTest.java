@@ -66,6 +66,49 @@ class HashMemoryTest {
     assertThat(hasty.with(MIB, () -> true)).as("and gives all of it back").isTrue();
   }
 
+  /**
+   * bcrypt and PBKDF2: behind a large one they would be refused for want of what they never take.
+   */
+  @Test
+  void keepsNobodyWaitingWhoNeedsNone() throws Exception {
+    var memory = new HashMemory(MIB, LONG);
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var first =
+          threads.submit(
+              () ->
+                  memory.with(
+                      MIB,
+                      () -> {
+                        begun.countDown();
+                        return end.await(30, TimeUnit.SECONDS);
+                      }));
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      var second = threads.submit(() -> memory.with(MIB, () -> true));
+      await().until(memory::hasWaiting);
+      var none = Thread.startVirtualThread(() -> freed(memory, end));
+      assertThat(none.join(Duration.ofSeconds(10))).as("while another waits").isTrue();
+      assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void freed(HashMemory memory, CountDownLatch end) {
+    try {
+      memory.with(
+          0,
+          () -> {
+            end.countDown();
+            return true;
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void givesRoomForOneOfAnySizeInASmallHeap() throws Exception {
     assertThat(HashMemory.of(64 * MIB).with(ForeignHash.MOST_MEMORY, () -> true)).isTrue();
