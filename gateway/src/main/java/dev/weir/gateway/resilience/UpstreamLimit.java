@@ -18,9 +18,9 @@ import java.util.Arrays;
  * <p><b>What runs per request.</b> {@link #tryEnter}: a read of what is replaced ten times a second
  * at most, a look at this loop's own cache line and a step there; {@link #leave}: the step back;
  * {@link #note}: a step on another line of its own. Nothing is allocated, and no line is written
- * that another loop writes. Only where this loop has its part of half the limit does it look at
- * what the others have, O(loops) reads, and counts who holds how much. UpstreamLimitBench has the
- * figures.
+ * that another loop writes. Only where this loop has its part of half the limit, or some were
+ * refused lately, does it look at what the others have, O(loops) reads, and counts who holds how
+ * much. UpstreamLimitBench has the figures.
  *
  * <p><b>Classes.</b> A request gets in while those of its own class and of the classes before it do
  * not fill the limit, or while its class has less than its floor: a twentieth of the limit for the
@@ -59,7 +59,8 @@ final class UpstreamLimit {
   /**
    * What holds until the limit moves.
    *
-   * @param unasked so many of one loop get in without a look at the others
+   * @param unasked so many of one loop get in without a look at the others; none while some are
+   *     refused, or a loop with few of the connections would fill its part with whoever comes last
    * @param contended a bit for each class of which some were refused lately
    */
   private record Bounds(int limit, int floor, int lastFloor, int unasked, int contended) {
@@ -69,7 +70,7 @@ final class UpstreamLimit {
           limit,
           Math.max(1, limit / FLOOR),
           Math.max(1, limit / LAST_FLOOR),
-          limit / 2 / LoopCounts.size(),
+          contended == 0 ? limit / 2 / LoopCounts.size() : 0,
           contended);
     }
 
