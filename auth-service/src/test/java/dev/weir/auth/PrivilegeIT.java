@@ -34,6 +34,7 @@ class PrivilegeIT {
         "auth_app | select audit.drop_links(1)",
         "auth_app | select * from audit.anchors",
         "auth_app | select * from audit.months_state()",
+        "auth_app | select audit.oldest()",
         "auth_app | truncate auth.sessions",
         "auth_app | delete from auth.users",
         "auth_app | delete from auth.keys",
@@ -82,7 +83,7 @@ class PrivilegeIT {
         "auth_purge | delete from auth.one_time_tokens where expires_at < '2000-01-01'",
         "auth_purge | select audit.make_months(), audit.drop_months(), audit.drop_links(1)",
         "auth_purge | select audit.drop_unfiled(1), count(*) from audit.anchors",
-        "auth_purge | select made_until, unfiled from audit.months_state()",
+        "auth_purge | select made_until, unfiled, audit.oldest() from audit.months_state()",
         "auth_read | select count(*) from audit.anchors",
         "auth_read | select count(*) from audit.events join audit.links on event_id = id",
         "auth_read | select count(*) from auth.account_states, auth.session_states, auth.outbox_states"

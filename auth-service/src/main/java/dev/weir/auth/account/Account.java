@@ -20,6 +20,14 @@ public record Account(
     return status == AccountStatus.ACTIVE;
   }
 
+  /**
+   * Tells whether a mailed code may choose its password: a pending one too, or whoever registers an
+   * address before its holder does would keep them out.
+   */
+  public boolean mayReset() {
+    return isActive() || status == AccountStatus.PENDING;
+  }
+
   /** Returns the entity tag of the account's own representation. */
   public String etag() {
     return "\"v" + version + "\"";

@@ -71,8 +71,9 @@ public final class Invitations {
 
         Your code, good for one hour: %s
 
-        Enter it together with the password that you chose. If it was not you, do nothing:
-        without code and password nothing happens.
+        Enter it together with the password that you chose. If that is not taken, somebody else
+        chose one before: say that you forgot it, and choose another. If it was not you, do
+        nothing: without code and password nothing happens.
         """
             .formatted(code));
   }

@@ -2,8 +2,10 @@ package dev.weir.auth.audit;
 
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
+import dev.weir.auth.key.KeyUse;
 import dev.weir.auth.key.Keys;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -19,11 +21,21 @@ final class Anchors {
   private final Database anchoring;
   private final Database dropping;
   private final EventDigest digest;
+  private final Keys keys;
+
+  /** Written by the round, and read by whoever shows how it went. */
+  private volatile boolean refusing;
 
   Anchors(Database anchoring, Database dropping, Keys keys) {
     this.anchoring = anchoring;
     this.dropping = dropping;
     this.digest = new EventDigest(keys);
+    this.keys = keys;
+  }
+
+  /** Tells whether the last look found something that is not the service's. */
+  boolean isRefusing() {
+    return refusing;
   }
 
   /**
@@ -31,11 +43,20 @@ final class Anchors {
    * anchor; nothing where there is none, or where somebody has had a hand in it.
    */
   Mono<Anchor> upTo(Instant cut) {
-    return lastLinkBefore(cut)
-        .flatMap(last -> isOurs(last, cut) ? write(last, cut) : Mono.just(false))
-        .defaultIfEmpty(true)
+    return Mono.fromRunnable(() -> refusing = false)
+        .then(stored())
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty())
+        .filter(newest -> newest.map(this::isOurs).orElse(true))
+        .flatMap(newest -> anchored(cut, newest.map(StoredAnchor::anchor).orElse(Anchor.NONE)))
         .filter(isHonest -> isHonest)
         .flatMap(_ -> newest());
+  }
+
+  private Mono<Boolean> anchored(Instant cut, Anchor before) {
+    return lastLinkBefore(cut)
+        .flatMap(last -> isOurs(last, cut) ? write(last, cut, before) : Mono.just(false))
+        .defaultIfEmpty(true);
   }
 
   /** Finds what the rest of the chain follows. */
@@ -56,30 +77,35 @@ final class Anchors {
     return isOurs;
   }
 
-  private Mono<Boolean> write(StoredLink last, Instant cut) {
-    var anchor = new Anchor(cut, last.link().seq(), last.hash());
+  /** The keys that the anchor before names are in no link any more, so they go on with this one. */
+  private Mono<Boolean> write(StoredLink last, Instant cut, Anchor before) {
+    var succeeded =
+        SucceededKeys.parse(before.succeeded()).and(keys.retired(KeyUse.AUDIT), cut).text();
+    var anchor = new Anchor(cut, last.link().seq(), last.hash(), succeeded);
     var tag = digest.of(anchor);
     return anchoring
         .run(
             anchoring
                 .sql(
                     """
-                    insert into audit.anchors (cut, seq, link_hash, hash, hash_key)
-                    values (:cut, :seq, :link, :hash, :key) on conflict do nothing""")
+                    insert into audit.anchors (cut, seq, link_hash, hash, hash_key, succeeded)
+                    values (:cut, :seq, :link, :hash, :key, :succeeded) on conflict do nothing""")
                 .bind("cut", anchor.cut())
                 .bind("seq", anchor.seq())
                 .bind("link", anchor.link())
                 .bind("hash", tag.bytes())
                 .bind("key", tag.kid())
+                .bind("succeeded", anchor.succeeded())
                 .then())
         .thenReturn(true);
   }
 
   private Mono<Anchor> newest() {
-    return dropping
-        .run(dropping.sql(StoredAnchor.SELECT).map(Row.as(StoredAnchor::of)).one())
-        .filter(this::isOurs)
-        .map(StoredAnchor::anchor);
+    return stored().filter(this::isOurs).map(StoredAnchor::anchor);
+  }
+
+  private Mono<StoredAnchor> stored() {
+    return dropping.run(dropping.sql(StoredAnchor.SELECT).map(Row.as(StoredAnchor::of)).one());
   }
 
   private boolean isOurs(StoredAnchor newest) {
@@ -91,7 +117,8 @@ final class Anchors {
     return isOurs;
   }
 
-  private static void refused(String cause, Instant cut, long seq) {
+  private void refused(String cause, Instant cut, long seq) {
+    refusing = true;
     LOG.atError()
         .addKeyValue("cause", cause)
         .addKeyValue("cut", cut)

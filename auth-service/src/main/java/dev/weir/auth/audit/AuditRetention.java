@@ -3,6 +3,7 @@ package dev.weir.auth.audit;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -42,13 +43,28 @@ public final class AuditRetention {
     return made.then(months == 0 ? Mono.just(0L) : expired());
   }
 
-  /** Looks how the log is divided, and changes nothing. */
+  /** Looks how the log is divided and what the last round left, and changes nothing. */
   public Mono<AuditMonths> months() {
+    // What is to be kept for ever is never overdue.
+    return months == 0 ? months(Instant.MIN) : cut().flatMap(this::months);
+  }
+
+  private Mono<AuditMonths> months(Instant cut) {
     return dropping.run(
         dropping
-            .sql("select made_until, unfiled from audit.months_state()")
-            .map(Row.as(row -> new AuditMonths(row.instant("made_until"), row.number("unfiled"))))
+            .sql("select made_until, unfiled, audit.oldest() as oldest from audit.months_state()")
+            .map(Row.as(row -> months(row, cut)))
             .one());
+  }
+
+  private AuditMonths months(Row row, Instant cut) {
+    var overdue =
+        row.optionalInstant("oldest")
+            .filter(oldest -> oldest.isBefore(cut))
+            .map(oldest -> Duration.between(oldest, cut))
+            .orElse(Duration.ZERO);
+    return new AuditMonths(
+        row.instant("made_until"), row.number("unfiled"), overdue, anchors.isRefusing());
   }
 
   private Mono<Long> expired() {

@@ -29,6 +29,8 @@ public final class AuditRetentionJob implements AutoCloseable {
     this.retention = retention;
     metrics.auditMonths(
         () -> months.get().madeUntil().getEpochSecond(), () -> months.get().unfiled());
+    metrics.auditRetention(
+        () -> months.get().overdue().toSeconds(), () -> months.get().refused() ? 1 : 0);
     this.running =
         Flux.interval(FIRST, EVERY).onBackpressureDrop().concatMap(_ -> round(), 1).subscribe();
   }

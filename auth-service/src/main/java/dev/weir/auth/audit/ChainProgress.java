@@ -4,7 +4,8 @@ package dev.weir.auth.audit;
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record ChainProgress(long seq, byte[] hash, KeySuccession keys) {
   static ChainProgress from(Anchor anchor) {
-    return new ChainProgress(anchor.seq(), anchor.link(), KeySuccession.NONE);
+    var keys = new KeySuccession("", SucceededKeys.parse(anchor.succeeded()).since());
+    return new ChainProgress(anchor.seq(), anchor.link(), keys);
   }
 
   ChainProgress and(StoredLink stored) {

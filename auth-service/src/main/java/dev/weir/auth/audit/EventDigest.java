@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -56,13 +57,17 @@ final class EventDigest {
         && keys.matches(KeyUse.AUDIT, kid, hash, parts(anchor));
   }
 
+  /** One that names no keys is digested as it was before anchors did. */
   private static byte[][] parts(Anchor anchor) {
-    return new byte[][] {
-      bytes("anchor"),
-      bytes(anchor.cut().toString()),
-      bytes(Long.toString(anchor.seq())),
-      anchor.link()
-    };
+    var parts =
+        new byte[][] {
+          bytes("anchor"),
+          bytes(anchor.cut().toString()),
+          bytes(Long.toString(anchor.seq())),
+          anchor.link(),
+          bytes(anchor.succeeded())
+        };
+    return anchor.succeeded().isEmpty() ? Arrays.copyOf(parts, parts.length - 1) : parts;
   }
 
   private static byte[][] parts(Content content) {

@@ -12,13 +12,13 @@ import java.util.Optional;
  * successor.
  *
  * @param current the newest key, or nothing before the first link
- * @param succeeded the others, and the time of the first event that was linked under a successor
+ * @param succeeded the others, and the time of the first event that was linked under a successor,
+ *     or what the anchor says of it
  */
 record KeySuccession(String current, Map<String, Instant> succeeded) {
   static final KeySuccession NONE = new KeySuccession("", Map.of());
 
-  /** As long as a key retires: by then every instance has long written under the next one. */
-  private static final Duration OVERLAP = Duration.ofDays(1);
+  private static final Duration OVERLAP = SucceededKeys.OVERLAP;
 
   KeySuccession {
     succeeded = Map.copyOf(succeeded);

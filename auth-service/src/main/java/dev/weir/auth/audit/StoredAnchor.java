@@ -7,10 +7,12 @@ import dev.weir.auth.database.Row;
 record StoredAnchor(Anchor anchor, byte[] hash, String key) {
   static final String SELECT =
       """
-      select cut, seq, link_hash, hash, hash_key from audit.anchors order by cut desc limit 1""";
+      select cut, seq, link_hash, hash, hash_key, succeeded from audit.anchors order by cut desc limit 1""";
 
   static StoredAnchor of(Row row) {
-    var anchor = new Anchor(row.instant("cut"), row.number("seq"), row.bytes("link_hash"));
+    var anchor =
+        new Anchor(
+            row.instant("cut"), row.number("seq"), row.bytes("link_hash"), row.text("succeeded"));
     return new StoredAnchor(anchor, row.bytes("hash"), row.text("hash_key"));
   }
 

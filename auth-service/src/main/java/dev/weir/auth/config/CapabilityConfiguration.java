@@ -27,6 +27,7 @@ import dev.weir.auth.recovery.RecoveryDelivery;
 import dev.weir.auth.redis.RedisLink;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.KnownClients;
 import dev.weir.auth.session.RevocationFeed;
 import dev.weir.auth.session.SessionServices;
 import dev.weir.auth.session.Sessions;
@@ -90,6 +91,11 @@ class CapabilityConfiguration {
   @Bean
   Challenges challenges(Database database, Keys keys, InstantSource clock) {
     return new Challenges(database, keys, clock);
+  }
+
+  @Bean
+  KnownClients knownClients(Database database, InstantSource clock) {
+    return new KnownClients(database, clock);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.weir.auth.config;
 
+import dev.weir.auth.config.PostgresPool.Primary;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Place;
 import dev.weir.auth.database.Database;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The roads to Postgres, one for each role that the service comes as. */
 final class Databases implements AutoCloseable {
@@ -22,7 +24,10 @@ final class Databases implements AutoCloseable {
 
   Databases(DatabaseSettings settings, AuthMetrics metrics) {
     var demotion = new Demotion();
-    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION, demotion);
+    var login = DatabaseRole.APPLICATION.of(settings.logins());
+    var timeline = new StartConnections(settings.place()).newestTimeline(login);
+    var primary = new Primary(demotion, new AtomicLong(timeline));
+    var main = PostgresPool.create(settings, DatabaseRole.APPLICATION, primary);
     main.getMetrics().ifPresent(m -> metrics.databasePool(m::acquiredSize, m::pendingAcquireSize));
     pools.add(main);
     var application = new Database(main, demotion);
@@ -31,7 +36,7 @@ final class Databases implements AutoCloseable {
         roads.put(role, application);
         continue;
       }
-      var pool = PostgresPool.create(settings, role, demotion);
+      var pool = PostgresPool.create(settings, role, primary);
       pools.add(pool);
       roads.put(role, application.beside(pool));
     }
@@ -40,7 +45,7 @@ final class Databases implements AutoCloseable {
 
   /** It is never written to: what it says is not about the primary. */
   private Database replica(DatabaseSettings settings, Place place) {
-    var pool = PostgresPool.create(settings, place, DatabaseRole.APPLICATION, new Demotion());
+    var pool = PostgresPool.create(settings, place, DatabaseRole.APPLICATION, Primary.unknown());
     pools.add(pool);
     return Database.replica(pool);
   }

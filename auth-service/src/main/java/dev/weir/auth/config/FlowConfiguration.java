@@ -22,6 +22,7 @@ import dev.weir.auth.refresh.RefreshFlow;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
 import dev.weir.auth.session.Devices;
+import dev.weir.auth.session.KnownClients;
 import dev.weir.auth.session.SenderProofs;
 import dev.weir.auth.session.Session;
 import dev.weir.auth.session.SessionServices;
@@ -60,6 +61,7 @@ class FlowConfiguration {
       PasskeyChecks checks,
       PasskeyChallenges passkeyChallenges,
       Challenges challenges,
+      KnownClients known,
       CsrfGuard csrf,
       TokenAnswer answer) {
     return new MfaServices(
@@ -73,6 +75,7 @@ class FlowConfiguration {
         services.notices(),
         services.audit(),
         services.sessions(),
+        known,
         services.callers(),
         csrf,
         answer,

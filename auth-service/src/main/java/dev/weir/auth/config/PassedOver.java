@@ -23,6 +23,11 @@ record PassedOver(Host host, String reason, boolean isRefusal) {
     return new PassedOver(host, "is read-only", false);
   }
 
+  static PassedOver old(Host host, long timeline, long newest) {
+    var reason = "is an old primary (timeline %d, and there is %d)".formatted(timeline, newest);
+    return new PassedOver(host, reason, false);
+  }
+
   static PassedOver after(Host host, Throwable error) {
     var state = state(error).orElse("");
     if (isRefusal(state)) {

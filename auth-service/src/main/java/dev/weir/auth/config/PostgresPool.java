@@ -12,6 +12,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.pool.PooledRefMetadata;
 
 /** Makes the pools of connections that the service works with; every wait in them has an end. */
@@ -22,16 +23,23 @@ final class PostgresPool {
 
   private PostgresPool() {}
 
+  /** What all roads to one database know of its primary. */
+  record Primary(Demotion demotion, AtomicLong timeline) {
+    static Primary unknown() {
+      return new Primary(new Demotion(), new AtomicLong(Timeline.UNKNOWN));
+    }
+  }
+
   /** Makes the pool of one role; the one that serves has two connections ready. */
-  static ConnectionPool create(DatabaseSettings database, DatabaseRole role, Demotion demotion) {
-    return create(database, database.place(), role, demotion);
+  static ConnectionPool create(DatabaseSettings database, DatabaseRole role, Primary primary) {
+    return create(database, database.place(), role, primary);
   }
 
   static ConnectionPool create(
-      DatabaseSettings database, Place place, DatabaseRole role, Demotion demotion) {
+      DatabaseSettings database, Place place, DatabaseRole role, Primary primary) {
     var login = role.of(database.logins());
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(connections(place, login, role))
+        ConnectionPoolConfiguration.builder(connections(place, login, role, primary))
             .name(login.user())
             .initialSize(role == DatabaseRole.APPLICATION ? 2 : 0)
             .maxSize(role.maxConnections())
@@ -40,7 +48,7 @@ final class PostgresPool {
             .maxIdleTime(IDLE)
             .maxLifeTime(LIFE)
             // In place of the pool's own rule, which knows of the two times alone.
-            .customizer(pool -> pool.evictionPredicate((_, use) -> isOver(use, demotion)))
+            .customizer(pool -> pool.evictionPredicate((_, use) -> isOver(use, primary.demotion())))
             .build());
   }
 
@@ -55,13 +63,16 @@ final class PostgresPool {
     return PATIENCE.plus(PrimaryConnections.PATIENCE.multipliedBy(place.hosts().size() - 1L));
   }
 
-  private static ConnectionFactory connections(Place place, Login login, DatabaseRole role) {
+  private static ConnectionFactory connections(
+      Place place, Login login, DatabaseRole role, Primary primary) {
     var hosts =
         place.hosts().stream()
             .map(host -> new Candidate(host, driver(host, place.name(), login, role)))
             .toList();
     // One host is taken as it is: it may be a replica.
-    return hosts.size() == 1 ? hosts.getFirst().driver() : new PrimaryConnections(hosts);
+    return hosts.size() == 1
+        ? hosts.getFirst().driver()
+        : new PrimaryConnections(hosts, primary.timeline());
   }
 
   private static PostgresqlConnectionFactory driver(

@@ -7,7 +7,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -108,6 +110,13 @@ public final class Keys {
         .find(kid)
         .filter(key -> key.state() == KeyState.RETIRED && key.stateSince().isBefore(by))
         .isPresent();
+  }
+
+  /** Returns which keys of this use have retired, and when. */
+  public Map<String, Instant> retired(KeyUse use) {
+    return ring().all(use).stream()
+        .filter(key -> key.state() == KeyState.RETIRED)
+        .collect(Collectors.toUnmodifiableMap(StoredKey::kid, StoredKey::stateSince));
   }
 
   /** HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts meet. */

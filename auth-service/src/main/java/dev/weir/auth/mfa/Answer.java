@@ -2,10 +2,14 @@ package dev.weir.auth.mfa;
 
 import dev.weir.auth.exchange.Fields;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What somebody sends to meet a challenge: a code, or what an authenticator answered. */
 record Answer(String challengeId, Optional<String> code, Optional<String> credential) {
   private static final int MAX_CREDENTIAL = 12 * 1024;
+
+  /** What an authenticator's code looks like; no recovery code does. */
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{6}");
 
   static Answer read(Fields fields) {
     var answer =
@@ -18,6 +22,11 @@ record Answer(String challengeId, Optional<String> code, Optional<String> creden
     }
     fields.end();
     return answer;
+  }
+
+  /** Tells whether it may have been guessed: six digits can, recovery codes and passkeys cannot. */
+  boolean isGuessable() {
+    return code.filter(text -> DIGITS.matcher(text).matches()).isPresent();
   }
 
   static String challengeId(Fields fields) {

@@ -38,11 +38,13 @@ public final class ChallengeFlow {
   private final MfaServices services;
   private final Verification verification;
   private final PasskeyQuestion passkeys;
+  private final Guesses guesses;
 
   public ChallengeFlow(MfaServices services) {
     this.services = services;
     this.verification = new Verification(services);
     this.passkeys = new PasskeyQuestion(services);
+    this.guesses = new Guesses(services);
   }
 
   public List<Endpoint> endpoints() {
@@ -122,29 +124,14 @@ public final class ChallengeFlow {
     return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
         .then(BodyReader.read(request))
         .map(Answer::read)
-        .delayUntil(answer -> throttled(request, answer))
-        .flatMap(answer -> met(answer, Origin.of(request, services.addresses())))
+        .flatMap(answer -> guesses.counted(request, answer, Mono.defer(() -> met(request, answer))))
         .doOnNext(_ -> services.metrics().factor("verified"))
         .flatMap(this::written);
   }
 
-  /**
-   * Codes can be guessed, so a person has so many tries. A passkey cannot, and costs only the work:
-   * whoever knows the password and uses up the codes' tries must not keep the owner's passkey out.
-   */
-  private Mono<?> throttled(ServerRequest request, Answer answer) {
-    if (answer.code().isEmpty()) {
-      return services.throttle().passkey(request, services.addresses().of(request));
-    }
-    return services
-        .database()
-        .run(services.challenges().find(answer.challengeId()))
-        .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.CHALLENGE_EXPIRED)))
-        .delayUntil(challenge -> services.throttle().factor(challenge.userId()));
-  }
-
   /** A try is taken before the answer is looked at, of whichever kind it is. */
-  private Mono<Verification.Verified> met(Answer answer, Origin origin) {
+  private Mono<Verification.Verified> met(ServerRequest request, Answer answer) {
+    var origin = Origin.of(request, services.addresses());
     return services
         .database()
         .run(services.challenges().tried(answer.challengeId()))

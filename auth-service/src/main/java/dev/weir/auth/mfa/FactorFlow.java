@@ -86,7 +86,7 @@ public final class FactorFlow {
     return BodyReader.read(request)
         .map(FactorFlow::code)
         .zipWhen(_ -> proven(request))
-        .delayUntil(read -> services.throttle().factor(read.getT2().account().id()))
+        .delayUntil(read -> services.throttle().newFactor(read.getT2().account().id()))
         .flatMap(read -> confirmed(request, read.getT2(), read.getT1()))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.FACTOR_CODE_INVALID)))
         .doOnNext(_ -> services.metrics().factor("added"))

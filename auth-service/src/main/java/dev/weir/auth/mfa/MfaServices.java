@@ -13,6 +13,7 @@ import dev.weir.auth.factor.Passkeys;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.session.Callers;
 import dev.weir.auth.session.CsrfGuard;
+import dev.weir.auth.session.KnownClients;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.session.TokenAnswer;
 import dev.weir.auth.throttle.Throttle;
@@ -29,6 +30,7 @@ public record MfaServices(
     Notices notices,
     AuditLog audit,
     Sessions sessions,
+    KnownClients known,
     Callers callers,
     CsrfGuard csrf,
     TokenAnswer answer,

@@ -17,6 +17,7 @@ import dev.weir.auth.session.Session;
 import dev.weir.auth.session.Sessions;
 import dev.weir.auth.token.AccessTokenReader;
 import dev.weir.auth.token.ClientAssertions;
+import dev.weir.auth.token.ClientRight;
 import dev.weir.auth.token.RefreshToken;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class TokenFlow {
   }
 
   private Mono<ServerResponse> introspect(ServerRequest request) {
-    return asked(request)
+    return asked(request, ClientRight.INTROSPECT)
         .flatMap(this::told)
         .defaultIfEmpty(Map.of("active", false))
         .flatMap(
@@ -81,16 +82,16 @@ public final class TokenFlow {
 
   private Mono<ServerResponse> revoke(ServerRequest request) {
     var origin = Origin.of(request, services.addresses());
-    return asked(request)
+    return asked(request, ClientRight.REVOKE)
         .flatMap(this::sessionOf)
         .flatMap(id -> services.sessions().ending().end(id, EndReason.REVOKED, origin))
         .then(ServerResponse.ok().build());
   }
 
-  /** Returns the token that an authentic service asks about. */
-  private Mono<String> asked(ServerRequest request) {
+  /** Returns the token that an authentic service asks about, which may. */
+  private Mono<String> asked(ServerRequest request, ClientRight right) {
     return BodyReader.readForm(request)
-        .delayUntil(this::authenticated)
+        .delayUntil(form -> authenticated(form).doOnNext(client -> require(client, right)))
         .map(form -> form.text("token"));
   }
 
@@ -102,6 +103,18 @@ public final class TokenFlow {
         .flatMap(services.clients()::client)
         .filter(name -> form.optionalText("client_id").map(name::equals).orElse(true))
         .switchIfEmpty(Mono.error(TokenFlow::invalidClient));
+  }
+
+  /**
+   * No token is issued to a service, so what RFC 7009 §2.1 asks of the token's own client is asked
+   * of the list of services.
+   */
+  private void require(String client, ClientRight right) {
+    if (!services.clients().may(client, right)) {
+      throw Problem.of(AuthError.UNAUTHORIZED_CLIENT)
+          .withMember("error", "unauthorized_client")
+          .refuse();
+    }
   }
 
   private static Refused invalidClient() {

@@ -128,6 +128,12 @@ public final class AuthMetrics {
     gauge("weir.auth.audit.unfiled", unfiled);
   }
 
+  /** Shows by how much the log is older than it is to be, and whether that is for tampering. */
+  public void auditRetention(Supplier<Number> overdue, Supplier<Number> refused) {
+    gauge("weir.auth.audit.overdue.seconds", overdue);
+    gauge("weir.auth.audit.drop.refused", refused);
+  }
+
   /** Counts by whom a read that may lag was answered. */
   public void replicaRead(String answeredBy) {
     registry.counter("weir.auth.replica.reads", "answered_by", answeredBy).increment();

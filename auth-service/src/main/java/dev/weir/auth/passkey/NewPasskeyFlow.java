@@ -76,7 +76,7 @@ public final class NewPasskeyFlow {
     return BodyReader.read(request)
         .map(Answer::read)
         .zipWhen(_ -> proven(request))
-        .delayUntil(read -> services.throttle().factor(id(read.getT2())))
+        .delayUntil(read -> services.throttle().newFactor(id(read.getT2())))
         .flatMap(read -> added(read.getT2(), read.getT1(), origin))
         .doOnNext(_ -> services.metrics().factor("passkey_added"))
         .flatMap(added -> written(HttpStatus.CREATED, added.body()));

@@ -66,7 +66,7 @@ public final class PasskeyLoginFlow {
     return Mono.fromRunnable(() -> services.csrf().requireSameSite(request))
         .then(BodyReader.read(request))
         .map(Answer::read)
-        .delayUntil(_ -> services.throttle().passkey(request, services.addresses().of(request)))
+        .delayUntil(_ -> services.throttle().unguessable(request, services.addresses().of(request)))
         .zipWhen(_ -> services.proofs().offered(request))
         .flatMap(
             read ->

@@ -21,6 +21,7 @@ public enum AuthError {
   MFA_REQUIRED(401, Fault.CLIENT, "A second factor is required"),
   MFA_INVALID(401, Fault.CLIENT, "The code or passkey is wrong or was used"),
   PASSKEY_REFUSED(401, Fault.CLIENT, "The passkey is not valid here"),
+  UNAUTHORIZED_CLIENT(400, Fault.CLIENT, "The calling service may not do this"),
   INVALID_CLIENT(401, Fault.CLIENT, "The calling service is not known"),
   TOKEN_MISSING(401, Fault.CLIENT, "An access token is required"),
   TOKEN_INVALID(401, Fault.CLIENT, "The access token is not valid"),

@@ -40,7 +40,7 @@ public final class RecoveryDelivery implements Delivery {
     var work =
         accounts
             .findByEmail(new EmailAddress(wish.email()))
-            .filter(Account::isActive)
+            .filter(Account::mayReset)
             .flatMap(account -> send(account, wish));
     return database.inTransaction(work);
   }

@@ -8,12 +8,14 @@ import dev.weir.auth.account.EmailAddress;
 import dev.weir.auth.account.Notice;
 import dev.weir.auth.account.Notices;
 import dev.weir.auth.account.OneTimeCodes;
+import dev.weir.auth.audit.AuditLog;
 import dev.weir.auth.database.Database;
 import dev.weir.auth.exchange.BodyReader;
 import dev.weir.auth.exchange.ClientAddresses;
 import dev.weir.auth.exchange.Endpoint;
 import dev.weir.auth.exchange.Fields;
 import dev.weir.auth.exchange.Operation;
+import dev.weir.auth.factor.Factors;
 import dev.weir.auth.observe.AuthMetrics;
 import dev.weir.auth.outbox.Message;
 import dev.weir.auth.outbox.Outbox;
@@ -41,16 +43,19 @@ import reactor.core.publisher.Mono;
 /**
  * POST /password/forgot and /password/reset. Forgetting writes one row, whoever's address it is,
  * and looks nothing up: {@link RecoveryDelivery} does that later, where nobody can time it. A reset
- * proves the address, ends every session and leaves second factors as they are.
+ * proves the address and ends every session. Second factors stay as they are, unless this is the
+ * first time that anybody has proven the address.
  */
 public final class RecoveryFlow {
   private static final String SAME_FOR_ALL =
       "{\"message\":\"If there is an account with this address, a mail is on its way to it.\"}";
 
   private final Services services;
+  private final FirstProof proven;
 
   public RecoveryFlow(Services services) {
     this.services = services;
+    this.proven = new FirstProof(services);
   }
 
   public List<Endpoint> endpoints() {
@@ -110,7 +115,7 @@ public final class RecoveryFlow {
                 .codes()
                 .owner(reset.code(), CodePurpose.RESET_PASSWORD)
                 .flatMap(services.accounts()::details))
-        .filter(details -> details.account().isActive())
+        .filter(details -> details.account().mayReset())
         .doOnNext(
             details ->
                 services
@@ -130,7 +135,7 @@ public final class RecoveryFlow {
             .use(reset.code(), CodePurpose.RESET_PASSWORD)
             .map(OneTimeCodes.Used::userId)
             .delayUntil(id -> services.credentials().reset(id, hash))
-            .delayUntil(services.changes()::verify)
+            .delayUntil(id -> proven.address(id, origin))
             .delayUntil(services.codes()::forget)
             .delayUntil(id -> services.notices().tell(id, Notice.PASSWORD_RESET))
             .flatMap(
@@ -161,8 +166,10 @@ public final class RecoveryFlow {
       Accounts accounts,
       AccountChanges changes,
       Credentials credentials,
+      Factors factors,
       OneTimeCodes codes,
       Notices notices,
+      AuditLog audit,
       Outbox outbox,
       Sessions sessions,
       PasswordHasher hasher,

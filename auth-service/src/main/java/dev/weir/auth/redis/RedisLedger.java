@@ -39,12 +39,18 @@ public final class RedisLedger implements AttemptLedger {
       return answer
       """;
 
-  /** Never creates a key and never goes below zero: the window may have ended meanwhile. */
+  /**
+   * Never creates a key and never goes below zero: the window may have ended meanwhile. One in
+   * which nothing is left is forgotten, or each right code would be kept for a month.
+   */
   private static final String REFUND =
       """
       for _, key in ipairs(KEYS) do
-        if tonumber(redis.call('GET', key) or '0') > 0 then
+        local count = tonumber(redis.call('GET', key) or '0')
+        if count > 1 then
           redis.call('DECR', key)
+        elseif count == 1 then
+          redis.call('DEL', key)
         end
       end
       return 0

@@ -23,6 +23,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -37,6 +39,8 @@ public final class RedisLink implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long FAREWELL_MILLIS = 1_500;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(2);
   private static final long UP = 0;
 
   /**
@@ -63,6 +67,9 @@ public final class RedisLink implements AutoCloseable {
    */
   private final AtomicLong pausedUntil = new AtomicLong(UP);
 
+  /** What a connection began; the next one begins it anew. */
+  private final Disposable.Swap telling = Disposables.swap();
+
   public RedisLink(RedisURI uri, LongSupplier ticker, AuthMetrics metrics) {
     this.target = uri;
     this.ticker = ticker;
@@ -79,17 +86,15 @@ public final class RedisLink implements AutoCloseable {
 
   /**
    * Connects, for as long as it takes; {@code onConnected} runs after this and every later
-   * connection.
+   * connection, again and again until it has succeeded.
    */
   public void open(Mono<Void> onConnected) {
     client.addListener(new Watch(onConnected));
     Mono.fromCompletionStage(() -> client.connectAsync(StringCodec.UTF8, target))
         .doOnError(_ -> down())
-        .retryWhen(
-            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2)))
+        .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RETRY).maxBackoff(LAST_RETRY))
         .doOnNext(c -> connection.set(Optional.of(c)))
-        .flatMap(_ -> connected(onConnected))
-        .subscribe();
+        .subscribe(_ -> connected(onConnected));
   }
 
   /** Runs commands, or fails fast. */
@@ -127,13 +132,21 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
-  private Mono<Void> connected(Mono<Void> onConnected) {
+  /**
+   * Until it is done: a Redis that has just come takes connections before it takes writes, as while
+   * it loads what it has saved, and no other connection would come that begins it anew.
+   */
+  private void connected(Mono<Void> onConnected) {
     up();
-    return onConnected.onErrorResume(error -> Mono.empty());
+    telling.update(
+        onConnected
+            .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RETRY).maxBackoff(LAST_RETRY))
+            .subscribe());
   }
 
   @Override
   public void close() {
+    telling.dispose();
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     var _ = resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(FAREWELL_MILLIS);
   }
@@ -149,7 +162,7 @@ public final class RedisLink implements AutoCloseable {
     @Override
     public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
       if (connection.get().isPresent()) {
-        connected(onConnected).subscribe();
+        connected(onConnected);
       }
     }
 

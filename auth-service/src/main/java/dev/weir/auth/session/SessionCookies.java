@@ -15,7 +15,7 @@ public final class SessionCookies {
   private static final String REFRESH = "__Host-rt";
   private static final String CSRF = "__Host-csrf";
   private static final String DEVICE = "__Host-dev";
-  private static final Duration DEVICE_LIFE = Duration.ofDays(180);
+  static final Duration DEVICE_LIFE = Duration.ofDays(180);
 
   /** A negative age leaves Max-Age out: the cookie ends with the browser session. */
   private static final Duration BROWSER_SESSION = Duration.ofSeconds(-1);

@@ -12,8 +12,10 @@ import reactor.core.publisher.Mono;
 public final class LocalLedger implements AttemptLedger {
   private static final long MAX_KEYS = 100_000;
 
+  /** The longest window there is. */
   private final Cache<String, Window> windows =
-      Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(Duration.ofHours(24)).build();
+      Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(Duration.ofDays(30)).build();
+
   private final LongSupplier ticker;
 
   public LocalLedger(LongSupplier ticker) {

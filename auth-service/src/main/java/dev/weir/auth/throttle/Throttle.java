@@ -26,7 +26,12 @@ public final class Throttle {
   private static final Limit STREAK = new Limit(100, Duration.ofHours(24));
 
   private static final Limit REFRESH = new Limit(30, Duration.ofMinutes(1));
-  private static final Limit FACTOR = new Limit(10, Duration.ofMinutes(15));
+  private static final Limit CODES = new Limit(10, Duration.ofMinutes(15));
+
+  /** Six digits are guessed by patience, too: NIST's hundred, of which only failures stay spent. */
+  private static final Limit CODES_IN_ALL = new Limit(100, Duration.ofDays(30));
+
+  private static final Limit NEW_FACTOR = new Limit(10, Duration.ofMinutes(15));
   private static final Limit STEP_UP = new Limit(10, Duration.ofMinutes(5));
   private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
 
@@ -71,8 +76,11 @@ public final class Throttle {
     return ledger.refund(attempt.all());
   }
 
-  /** Takes one look at a passkey, alone or after a password: out of the address's logins. */
-  public Mono<Void> passkey(ServerRequest request, InetAddress client) {
+  /**
+   * Takes one look at what cannot be guessed, such as a passkey, alone or after a password: out of
+   * the address's logins.
+   */
+  public Mono<Void> unguessable(ServerRequest request, InetAddress client) {
     var budget = new Budget(key("login-ip", ClientAddresses.block(client)), limits.loginAddress());
     return ledger
         .reserve(List.of(budget))
@@ -97,22 +105,43 @@ public final class Throttle {
   }
 
   public Mono<Void> refresh(UUID sessionId) {
-    return take(new Budget(key("refresh", sessionId.toString()), REFRESH));
+    return take(List.of(new Budget(key("refresh", sessionId.toString()), REFRESH)));
   }
 
   /** Takes one challenge of those that a session may open; each is a row until it expires. */
   public Mono<Void> stepUp(UUID sessionId) {
-    return take(new Budget(key("step-up", sessionId.toString()), STEP_UP));
+    return take(List.of(new Budget(key("step-up", sessionId.toString()), STEP_UP)));
   }
 
-  /** Takes one try at somebody's codes; only who knows the password gets this far. */
-  public Mono<Void> factor(UUID userId) {
-    return take(new Budget(key("factor", userId.toString()), FACTOR));
+  /**
+   * Takes one try at somebody's codes; only who knows the password gets this far. What has met a
+   * second factor of theirs before has budgets of its own, and all others share theirs: whoever
+   * stole the password uses up those.
+   *
+   * @param known what it is known by
+   */
+  public Mono<CodeAttempt> code(UUID userId, Optional<String> known) {
+    var who = known.orElse("stranger");
+    var attempt =
+        new CodeAttempt(
+            new Budget(key("code", who, userId.toString()), CODES),
+            new Budget(key("codes", who, userId.toString()), CODES_IN_ALL));
+    return take(attempt.all()).thenReturn(attempt);
   }
 
-  private Mono<Void> take(Budget budget) {
+  /** Gives a right code back to the budget of the patient, which is one of failures. */
+  public Mono<Void> met(CodeAttempt attempt) {
+    return ledger.refund(List.of(attempt.inAll()));
+  }
+
+  /** Takes one try at adding a factor; it guesses nothing, and costs a look at what was sent. */
+  public Mono<Void> newFactor(UUID userId) {
+    return take(List.of(new Budget(key("new-factor", userId.toString()), NEW_FACTOR)));
+  }
+
+  private Mono<Void> take(List<Budget> budgets) {
     return ledger
-        .reserve(List.of(budget))
+        .reserve(budgets)
         .filter(reservation -> !reservation.granted())
         .flatMap(reservation -> Mono.error(refused(reservation)));
   }

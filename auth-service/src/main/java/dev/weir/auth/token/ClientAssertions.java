@@ -44,6 +44,11 @@ public final class ClientAssertions {
             .map(Named::client);
   }
 
+  /** Tells whether a service that is known may do this. */
+  public boolean may(String client, ClientRight right) {
+    return clients.may(client, right);
+  }
+
   private java.util.Optional<Named> sound(String assertion) {
     var parts = assertion.split("\\.", -1);
     var said =

@@ -14,10 +14,12 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.weir.auth.exchange.Json;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -30,10 +32,10 @@ public final class Clients {
   private static final int MOST_KEYS = 10;
   private static final int MIN_RSA_BITS = 2048;
 
-  private final Map<String, Map<String, JWK>> keys;
+  private final Map<String, Client> clients;
 
-  private Clients(Map<String, Map<String, JWK>> keys) {
-    this.keys = Map.copyOf(keys);
+  private Clients(Map<String, Client> clients) {
+    this.clients = Map.copyOf(clients);
   }
 
   public static Clients none() {
@@ -41,15 +43,16 @@ public final class Clients {
   }
 
   /**
-   * Reads {@code {"NAME": {"keys": [JWK...]}, ...}}; says by IllegalArgumentException what is
-   * wrong.
+   * Reads {@code {"NAME": {"keys": [JWK...], "may": ["introspect", "revoke"]}, ...}}; says by
+   * IllegalArgumentException what is wrong.
    */
   public static Clients parse(String json) {
-    var clients = new HashMap<String, Map<String, JWK>>();
+    var clients = new HashMap<String, Client>();
     try {
       var tree = Json.STRICT.readTree(json);
       for (var name : tree.propertyNames()) {
-        clients.put(name, keys(name, tree.path(name).path("keys")));
+        var client = tree.path(name);
+        clients.put(name, new Client(keys(name, client.path("keys")), rights(name, client)));
       }
     } catch (JacksonException malformed) {
       throw new IllegalArgumentException("it is not one JSON object", malformed);
@@ -81,12 +84,37 @@ public final class Clients {
     return Map.copyOf(keys);
   }
 
+  /** Without a word on it a service may look: to end what it was sent is more than a look. */
+  private static Set<ClientRight> rights(String client, JsonNode said) {
+    if (!said.has("may")) {
+      return Set.of(ClientRight.INTROSPECT);
+    }
+    var rights = EnumSet.noneOf(ClientRight.class);
+    for (var word : said.path("may")) {
+      rights.add(
+          ClientRight.of(word.asString(""))
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          client + " may something other than introspect or revoke")));
+    }
+    if (rights.isEmpty()) {
+      throw new IllegalArgumentException(client + " may nothing");
+    }
+    return Set.copyOf(rights);
+  }
+
   private static List<String> algorithms(JWK key) {
     return switch (key) {
       case ECKey ec when ec.getCurve().equals(Curve.P_256) -> List.of("ES256");
       case RSAKey rsa when rsa.size() >= MIN_RSA_BITS -> List.of("RS256", "PS256");
       default -> List.of();
     };
+  }
+
+  boolean may(String client, ClientRight right) {
+    var known = clients.get(client);
+    return known != null && known.rights().contains(right);
   }
 
   /** Returns the claims of an assertion that one of the client's own keys has signed. */
@@ -96,8 +124,13 @@ public final class Clients {
       return Optional.empty();
     }
     return AccessTokenReader.json(parts[0])
-        .filter(header -> isSigned(keys.getOrDefault(client, Map.of()), header, parts))
+        .filter(header -> isSigned(keysOf(client), header, parts))
         .flatMap(_ -> AccessTokenReader.json(parts[1]));
+  }
+
+  private Map<String, JWK> keysOf(String client) {
+    var known = clients.get(client);
+    return known == null ? Map.of() : known.keys();
   }
 
   private static boolean isSigned(Map<String, JWK> keys, JsonNode header, String[] parts) {
@@ -122,4 +155,6 @@ public final class Clients {
       return false;
     }
   }
+
+  private record Client(Map<String, JWK> keys, Set<ClientRight> rights) {}
 }

@@ -4,9 +4,14 @@ import static dev.weir.auth.config.AuditFixture.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.auth.audit.AuditMonths;
+import dev.weir.auth.audit.AuditRetention;
+import dev.weir.auth.audit.AuditRetentionJob;
 import dev.weir.auth.audit.Verdict.Broken;
 import dev.weir.auth.audit.Verdict.Intact;
 import dev.weir.auth.database.Row;
+import dev.weir.auth.observe.AuthMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +51,11 @@ class AuditMonthsGuardedIT {
   }
 
   private static void holdsStill(AuditFixture log) {
-    assertThat(log.retention(1).now().block()).isZero();
+    var retention = log.retention(1);
+    assertThat(retention.now().block()).isZero();
+    var seen = retention.months().blockOptional().orElseThrow();
+    assertThat(seen.refused()).isTrue();
+    assertThat(seen.overdue()).as("the 15th of the month that should be gone").isPositive();
     assertThat(log.fixture().texts("select cut from audit.anchors")).isEmpty();
     assertThat(log.fixture().texts("select seq from audit.links")).hasSize(5);
     assertThat(log.partitions()).hasSize(3);
@@ -63,10 +72,13 @@ class AuditMonthsGuardedIT {
           .isInstanceOf(DataIntegrityViolationException.class);
 
       anchor(log, "now()");
-      assertThat(log.retention(1).now().block()).isZero();
+      var retention = log.retention(1);
+      assertThat(retention.now().block()).isZero();
+      assertThat(retention.months().block()).returns(true, AuditMonths::refused);
       assertThat(log.partitions()).hasSize(4);
       assertThat(log.fixture().texts("select seq from audit.links")).hasSize(6);
       assertThat(((Broken) log.verify()).fault()).startsWith("the anchor was");
+      showsThatItRefuses(retention);
 
       log.execute(
           List.of(
@@ -78,6 +90,30 @@ class AuditMonthsGuardedIT {
           .as("both roles together end at this month")
           .containsExactly("6");
       assertThat(log.fixture().texts("select seq from audit.links")).containsExactly("6");
+    }
+  }
+
+  /** Until an owner has done what the page of the alert says. */
+  private static void showsThatItRefuses(AuditRetention retention) {
+    var registry = new SimpleMeterRegistry();
+    try (var job = new AuditRetentionJob(retention, new AuthMetrics(registry))) {
+      job.round().block();
+      assertThat(registry.get("weir.auth.audit.drop.refused").gauge().value()).isOne();
+      assertThat(registry.get("weir.auth.audit.overdue.seconds").gauge().value()).isPositive();
+    }
+  }
+
+  @Test
+  void dropsAgainOnceTheForeignAnchorIsGone() {
+    try (var log = withThreeMonths("months_mended")) {
+      anchor(log, "now()");
+      var retention = log.retention(1);
+      assertThat(retention.now().block()).isZero();
+      log.execute(List.of("delete from audit.anchors where seq = 9999"));
+      assertThat(retention.now().block()).isOne();
+      assertThat(retention.months().block())
+          .returns(false, AuditMonths::refused)
+          .returns(Duration.ZERO, AuditMonths::overdue);
     }
   }
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -104,7 +105,8 @@ class AuditMonthsIT {
   void showsUntilWhenThereAreMonthsWithoutAGap() {
     try (var log = AuditFixture.create("months_ahead")) {
       var first = log.first();
-      assertThat(state(log)).isEqualTo(new AuditMonths(start(first.plusMonths(3)), 0));
+      assertThat(state(log))
+          .isEqualTo(new AuditMonths(start(first.plusMonths(3)), 0, Duration.ZERO, false));
       log.execute(List.of("drop table audit." + partition(first.plusMonths(1))));
       assertThat(state(log).madeUntil()).as("a gap").isEqualTo(start(first.plusMonths(1)));
       log.retention(0).now().block();
@@ -123,6 +125,7 @@ class AuditMonthsIT {
         job.round().block();
         assertThat((long) end.value()).isEqualTo(state(log).madeUntil().getEpochSecond());
         assertThat(registry.get("weir.auth.audit.unfiled").gauge().value()).isZero();
+        assertThat(registry.get("weir.auth.audit.drop.refused").gauge().value()).isZero();
       }
     }
   }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -28,7 +29,7 @@ class PrimaryConnectionsIT {
       var hosts =
           List.of(
               at(1, "postgres"), at(frozen.getLocalPort(), "postgres"), at(primary, "postgres"));
-      assertThat(databaseOf(new PrimaryConnections(hosts))).isEqualTo("postgres");
+      assertThat(databaseOf(among(hosts))).isEqualTo("postgres");
     }
   }
 
@@ -36,12 +37,11 @@ class PrimaryConnectionsIT {
   void writesToNoHostThatIsReadOnly() throws SQLException {
     execute("create database read_only_host");
     execute("alter database read_only_host set default_transaction_read_only = on");
-    var alone = new PrimaryConnections(List.of(at(primary, "read_only_host")));
+    var alone = among(List.of(at(primary, "read_only_host")));
     assertThatThrownBy(() -> databaseOf(alone))
         .isInstanceOf(R2dbcTransientResourceException.class)
         .hasMessage("no host is a primary: " + LOCAL + primary + " is read-only");
-    var both =
-        new PrimaryConnections(List.of(at(primary, "read_only_host"), at(primary, "postgres")));
+    var both = among(List.of(at(primary, "read_only_host"), at(primary, "postgres")));
     assertThat(databaseOf(both)).isEqualTo("postgres");
   }
 
@@ -49,7 +49,7 @@ class PrimaryConnectionsIT {
   void tellsOfEachHostWhyItWasNotTaken() {
     var hosts =
         List.of(at(1, "postgres"), at(primary, "no_such"), as("nobody", "a secret", "postgres"));
-    assertThatThrownBy(() -> databaseOf(new PrimaryConnections(hosts)))
+    assertThatThrownBy(() -> databaseOf(among(hosts)))
         .hasMessageStartingWith("no host is a primary: 127.0.0.1:1 cannot be asked (")
         .hasMessageContaining("Connection refused")
         .hasMessageContaining(
@@ -62,7 +62,7 @@ class PrimaryConnectionsIT {
   @Test
   void closesAConnectionThatComesAfterItsTime() throws Exception {
     try (var late = HeldBackPostgres.after("TRANSACTION ISOLATION", primary)) {
-      var alone = new PrimaryConnections(List.of(at(late.port(), "postgres")));
+      var alone = among(List.of(at(late.port(), "postgres")));
       assertThatThrownBy(() -> databaseOf(alone))
           .hasMessage("no host is a primary: " + LOCAL + late.port() + " does not answer");
       late.release();
@@ -73,8 +73,7 @@ class PrimaryConnectionsIT {
   @Test
   void closesAConnectionThatNobodyWaitsForAnyMore() throws Exception {
     try (var held = HeldBackPostgres.after("transaction_read_only", primary)) {
-      var waiting =
-          new PrimaryConnections(List.of(at(held.port(), "postgres"))).create().subscribe();
+      var waiting = among(List.of(at(held.port(), "postgres"))).create().subscribe();
       assertThat(held.isAsked()).isTrue();
       waiting.dispose();
       assertThat(held.isLeft()).isTrue();
@@ -93,6 +92,10 @@ class PrimaryConnectionsIT {
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("127.0.0.1:1 cannot be asked (Connection refused")
         .hasMessageContaining(LOCAL + primary + " refuses us (3D000: FATAL: database \"no_such\"");
+  }
+
+  private static PrimaryConnections among(List<Candidate> hosts) {
+    return new PrimaryConnections(hosts, new AtomicLong(Timeline.UNKNOWN));
   }
 
   private static String databaseOf(PrimaryConnections connections) {

@@ -8,7 +8,6 @@ import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.Logins;
 import dev.weir.auth.config.Settings.Place;
-import dev.weir.auth.database.Demotion;
 import dev.weir.auth.testing.TestSystem;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -72,7 +71,8 @@ class RotatedPasswordIT {
     var file = write("one");
     var secret = SecretFile.open(Setting.DATABASE_PASSWORD_FILE, file);
     // The outbox's pool: it opens no connection before somebody asks.
-    var pool = PostgresPool.create(database(secret), DatabaseRole.OUTBOX, new Demotion());
+    var pool =
+        PostgresPool.create(database(secret), DatabaseRole.OUTBOX, PostgresPool.Primary.unknown());
     var first = open(pool.create());
     try {
       execute("alter role rotated password 'two'");

@@ -132,6 +132,14 @@ record ClientChapter(TestSystem system, EndpointTable table) {
     assertThat(person.client().bearer(login.text("access_token")).get("/users/me").code())
         .isEqualTo("token-invalid");
     var other = person.login();
+    var looker = assertion("\"orders\"", "\"looker\"");
+    rows.refuses(
+        "a service that may introspect alone",
+        400,
+        "unauthorized-client",
+        ask(REVOKE, looker, other.text("access_token")));
+    var looked = ask(INTROSPECT, assertion("\"orders\"", "\"looker\""), other.text("access_token"));
+    assertThat(looked.json().path("active").asBoolean()).as("not ended, and seen").isTrue();
     rows.grants("an access token", 200, ask(REVOKE, assertion(), other.text("access_token")));
     assertThat(person.refresh(other.text("refresh_token")).code()).isEqualTo("session-expired");
     rows.grants("no token of ours", 200, ask(REVOKE, assertion(), "x"));

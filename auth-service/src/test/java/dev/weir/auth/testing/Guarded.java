@@ -15,7 +15,11 @@ public record Guarded(
     List<String> codes) {
 
   public static Guarded person(TestSystem system) {
-    var person = Person.registered(system.client());
+    return of(system, Person.registered(system.client()));
+  }
+
+  /** Gives somebody a second factor. */
+  public static Guarded of(TestSystem system, Person person) {
     var me = person.loggedIn();
     var enrolment = me.post("/factors/totp");
     var authenticator = new Authenticator(enrolment.text("secret"), system.clock());

@@ -153,7 +153,10 @@ public final class TestSystem {
     return variables;
   }
 
-  /** Returns the key of the service "orders", which may ask about tokens. */
+  /**
+   * Returns the key of the service "orders", which may ask about tokens and end them, and of
+   * "looker", which may ask alone.
+   */
   public ProofKey service() {
     return service;
   }
@@ -162,7 +165,11 @@ public final class TestSystem {
     var key = service.jwk().replace("{\"crv\"", "{\"kid\":\"orders-1\",\"crv\"");
     var file = Files.createTempFile("weir-clients", ".json");
     file.toFile().deleteOnExit();
-    return Files.writeString(file, "{\"orders\":{\"keys\":[" + key + "]}}");
+    return Files.writeString(
+        file,
+        """
+        {"orders": {"keys": [%s], "may": ["introspect", "revoke"]}, "looker": {"keys": [%s]}}"""
+            .formatted(key, key));
   }
 
   public ConfigurableApplicationContext context() {
@@ -278,7 +285,8 @@ public final class TestSystem {
       this.server = launch(port);
     }
 
-    static RedisProcess start() throws IOException {
+    /** Starts another one, which whoever starts it kills. */
+    public static RedisProcess start() throws IOException {
       return new RedisProcess(freePort());
     }
 
