@@ -1,5 +1,6 @@
 package dev.weir.auth.config;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,6 +49,7 @@ class OldPrimaryIT {
   private static EmbeddedPostgres.Builder server(Path data) {
     return EmbeddedPostgres.builder()
         .setDataDirectory(data)
+        .setPGStartupWait(Duration.ofSeconds(30))
         .setCleanDataDirectory(false)
         .setServerConfig("fsync", "off");
   }
