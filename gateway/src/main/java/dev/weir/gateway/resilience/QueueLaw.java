@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p><b>The limit</b> follows by Little's law: what the upstream answers in a second, times the
  * time that an answer may take. That is the time without a queue, and some for the queue, without
  * which a worker would now and then be idle. While there is less of a queue than that and the limit
- * is half used, it grows.
+ * is half used, it grows; where a queue has been found and as much is answered as then, no further
+ * than to that. What the first class comes to beyond it is kept free for it ({@link Reserve}).
  *
  * <p><b>Each cut is a trial.</b> If there is a queue, the cut shortens it. If answers take as long
  * as before once all that were under way at the cut have ended, then their time is their nature:
@@ -46,7 +47,7 @@ final class QueueLaw {
   private static final double FILL = 0.7;
 
   /** Answers of a span that is not settled are no longer than this, of what they usually take. */
-  private static final double UNSTEADY = 1.25;
+  private static final double UNSTEADY = 1.1;
 
   /** The queues of several spans, in tolerances, make it certain; of one no more than two do. */
   private static final double CERTAIN = 3;
@@ -79,6 +80,7 @@ final class QueueLaw {
   private static final long LONGEST_PAUSE = 300 * SECOND;
 
   private final int minimum;
+  private final Reserve reserve = new Reserve();
   private double limit;
   private double unqueued;
   private double typical;
@@ -103,6 +105,11 @@ final class QueueLaw {
   /** Returns the limit that holds now. */
   int limit() {
     return (int) limit;
+  }
+
+  /** Returns how many places of the limit are for the first class alone. */
+  int reserve() {
+    return reserve.places();
   }
 
   /** Returns what the quickest answers take beyond what they take without a queue. */
@@ -134,6 +141,7 @@ final class QueueLaw {
   }
 
   private void decide(AnswerSpan span, long now, double lag) {
+    reserve.hear(span.underWay(), limit);
     double quickest = Math.max(1, span.quickest() - lag);
     double mean = Math.max(quickest, span.mean() - lag);
     if (unqueued == 0) {
@@ -172,16 +180,22 @@ final class QueueLaw {
     certainty = 0;
     patience = FIRST_PATIENCE;
     roomySpans = queue < allowed / 4 ? roomySpans + 1 : 0;
-    typical += (mean - queue - typical) / (typical == 0 ? 1 : 8);
+    // There the time without a queue cannot be seen, and as much as is answered needs no more.
+    boolean known = confirmed && span.hasRefused() && !hasNews();
+    if (!known) {
+      typical += (mean - queue - typical) / (typical == 0 ? 1 : 8);
+    }
     if (!span.hasRefused()) {
       unqueued += queue / 64;
     }
     boolean used = span.hasRefused() || 2 * span.underWay() + SPARE > limit;
     // Where growing has once been too much, what it brings is awaited.
-    if (!used || (confirmed && now - unchangedSince < typical)) {
+    if (!used
+        || (confirmed && now - unchangedSince < typical)
+        || (known && limit > recentRate * (typical + allowed))) {
       return;
     }
-    if (queue < allowed / 4 && (!confirmed || roomySpans >= SURELY_ROOMY)) {
+    if (queue < allowed / 4 && (!confirmed || (roomySpans >= SURELY_ROOMY && hasNews()))) {
       grow(limit * 1.5 + 1, now);
     } else if (queue < allowed * FILL) {
       grow(limit + Math.max(0.5, limit / 32), now);
@@ -221,8 +235,11 @@ final class QueueLaw {
    * answers fewer of as many, and one that has got more workers has no queue.
    */
   private long patience() {
-    boolean news = Math.abs(recentRate - confirmedRate) > NEWS * confirmedRate;
-    return confirmed && !news ? PATIENCE_WITHOUT_NEWS : patience;
+    return confirmed && !hasNews() ? PATIENCE_WITHOUT_NEWS : patience;
+  }
+
+  private boolean hasNews() {
+    return Math.abs(recentRate - confirmedRate) > NEWS * confirmedRate;
   }
 
   /** Where the load has just risen the usual rate is still that of before. */

@@ -18,16 +18,17 @@ import java.util.Arrays;
  * <p><b>What runs per request.</b> {@link #tryEnter}: a read of what is replaced ten times a second
  * at most, a look at this loop's own cache line and a step there; {@link #leave}: the step back;
  * {@link #note}: a step on another line of its own. Nothing is allocated, and no line is written
- * that another loop writes. Only where this loop has its part of half the limit does it look at
- * what the others have, O(loops) reads, and counts who holds how much. UpstreamLimitBench has the
- * figures.
+ * that another loop writes. Only where this loop has its part of half the limit, or some were
+ * refused lately, does it look at what the others have, O(loops) reads, and counts who holds how
+ * much. UpstreamLimitBench has the figures.
  *
  * <p><b>Classes.</b> A request gets in while those of its own class and of the classes before it do
  * not fill the limit, or while its class has less than its floor: a twentieth of the limit for the
  * last class, a tenth for the others, and at least one. So a class is refused only once it and what
  * goes before it are too much, the last one first, and none ever gets nothing. Where the mix turns,
- * more than the limit may be under way until those of the lower classes are answered. Loops that
- * look in the same instant may let one each too many in.
+ * more than the limit may be under way until those of the lower classes are answered; where that
+ * lasts, the lower ones leave so many places free ({@link Reserve}). Loops that look in the same
+ * instant may let one each too many in.
  *
  * <p><b>Callers.</b> Within a class of which some were refused lately, whoever holds more than
  * three times of what is left is refused before others ({@link Holders}).
@@ -59,18 +60,27 @@ final class UpstreamLimit {
   /**
    * What holds until the limit moves.
    *
-   * @param unasked so many of one loop get in without a look at the others
+   * @param reserve of the limit, for the first class alone
+   * @param unasked so many of one loop get in without a look at the others; none while some are
+   *     refused, or a loop with few of the connections would fill its part with whoever comes last
    * @param contended a bit for each class of which some were refused lately
    */
-  private record Bounds(int limit, int floor, int lastFloor, int unasked, int contended) {
+  private record Bounds(
+      int limit, int reserve, int floor, int lastFloor, int unasked, int contended) {
 
-    static Bounds of(int limit, int contended) {
+    static Bounds of(int limit, int reserve, int contended) {
       return new Bounds(
           limit,
+          reserve,
           Math.max(1, limit / FLOOR),
           Math.max(1, limit / LAST_FLOOR),
-          limit / 2 / LoopCounts.size(),
+          contended == 0 ? limit / 2 / LoopCounts.size() : 0,
           contended);
+    }
+
+    /** Returns how many of a class and of those before it may be under way. */
+    int upTo(int priority) {
+      return priority == 0 ? limit : limit - reserve;
     }
 
     boolean isContended(int priority) {
@@ -85,7 +95,7 @@ final class UpstreamLimit {
   UpstreamLimit(String upstream, Concurrency policy, MeterRegistry registry) {
     this.refuses = policy.mode() == Concurrency.Mode.ADAPTIVE;
     this.law = new QueueLaw(policy.minimum());
-    this.bounds = Bounds.of(law.limit(), 0);
+    this.bounds = Bounds.of(law.limit(), 0, 0);
     this.shed =
         Arrays.stream(Priority.values())
             .map(
@@ -125,7 +135,7 @@ final class UpstreamLimit {
   }
 
   private boolean hasRoom(Bounds now, int priority, int guest) {
-    int free = now.limit - counts.upTo(priority);
+    int free = now.upTo(priority) - counts.upTo(priority);
     return (free > 0 && (!now.isContended(priority) || holders.mayHaveMore(guest, free)))
         || counts.of(priority) < now.floorOf(priority);
   }
@@ -169,8 +179,9 @@ final class UpstreamLimit {
     span.addLook(counts.all());
     law.look(span, now, lagNanos / 1e3);
     queueMicros = law.queueMicros();
-    if (law.limit() != bounds.limit || contended != bounds.contended) {
-      bounds = Bounds.of(law.limit(), contended);
+    Bounds next = Bounds.of(law.limit(), law.reserve(), contended);
+    if (!next.equals(bounds)) {
+      bounds = next;
     }
   }
 

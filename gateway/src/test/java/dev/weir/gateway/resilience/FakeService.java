@@ -5,6 +5,8 @@ import dev.weir.gateway.fixture.VirtualTime;
 import dev.weir.gateway.route.Concurrency;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 
@@ -33,6 +35,7 @@ final class FakeService {
   static final class Counted {
     final int[] sent = new int[ClassCounts.CLASSES];
     final int[] served = new int[ClassCounts.CLASSES];
+    final ArrayList<Long> dearest = new ArrayList<>();
     long slowest;
 
     int allSent() {
@@ -41,6 +44,12 @@ final class FakeService {
 
     int allServed() {
       return sum(served);
+    }
+
+    /** Returns how long 99 of 100 of the dearest class took at most. */
+    long dearestP99() {
+      Collections.sort(dearest);
+      return dearest.get((int) (0.99 * dearest.size()));
     }
 
     double refusedShare(int priority) {
@@ -160,5 +169,8 @@ final class FakeService {
     limit.note(took * 1_000);
     then.served[priority]++;
     then.slowest = Math.max(then.slowest, took);
+    if (priority == 0) {
+      then.dearest.add(took);
+    }
   }
 }

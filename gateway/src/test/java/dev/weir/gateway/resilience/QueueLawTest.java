@@ -83,6 +83,7 @@ final class QueueLawTest {
       Counted seen = pass(6);
       assertThat(seen.allServed()).as("%d times", factor).isGreaterThan((int) (5.7 * CAPACITY));
       assertThat(seen.slowest).as("%d times", factor).isLessThan(50_000);
+      assertThat(seen.dearestP99()).as("%d times", factor).isLessThan(42_000);
       assertThat(seen.refusedShare(CRITICAL)).as("%d times", factor).isLessThan(0.02);
       assertThat(seen.refusedShare(LOW)).isGreaterThan(seen.refusedShare(NORMAL));
       assertThat(seen.served[LOW]).as("the floor").isPositive();
@@ -90,6 +91,22 @@ final class QueueLawTest {
     offer(CAPACITY / 2);
     pass(1);
     assertThat(pass(4).refusedShare(LOW)).isLessThan(0.01);
+  }
+
+  /** What has become free at once is taken at once, and those who go first come on top of that. */
+  @Test
+  void thoseWhoGoFirstDoNotWaitLongWhereAnswersComeInBursts() {
+    service.serves(WORKERS, now -> (now + 20_000) / 2_300 * 2_300 + 2_300 - now);
+    offer(2 * CAPACITY);
+    pass(4);
+    for (int factor : new int[] {2, 5, 10}) {
+      offer(factor * CAPACITY);
+      pass(2);
+      Counted seen = pass(6);
+      settle(1);
+      assertThat(seen.dearestP99()).as("%d times", factor).isLessThan(45_000);
+      assertThat(seen.allServed()).as("%d times", factor).isGreaterThan(6 * 760);
+    }
   }
 
   /** A look at the wrong moment must not take the queue of a load that rises for how it answers. */

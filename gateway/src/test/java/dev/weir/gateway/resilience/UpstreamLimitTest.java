@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.exchange.Caller;
 import dev.weir.gateway.exchange.Exchange;
+import dev.weir.gateway.exchange.LoopCounts;
 import dev.weir.gateway.fixture.Exchanges;
 import dev.weir.gateway.route.Concurrency;
 import dev.weir.gateway.route.Endpoint;
@@ -14,6 +15,8 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -123,6 +126,37 @@ final class UpstreamLimitTest {
     assertThat(enter(limit, of("a"), CRITICAL, 30)).isEqualTo(20);
     assertThat(enter(limit, of("a"), NORMAL, 30)).isEqualTo(2);
     assertThat(enter(limit, of("a"), LOW, 30)).isEqualTo(1);
+  }
+
+  /** Connections are seldom dealt to the loops as evenly as that. */
+  @Test
+  void aLoopWithFewRequestsLetsNoMoreInThanTheOthersLeave() throws Exception {
+    int minimum = 8 * LoopCounts.size();
+    UpstreamLimit limit = limit(Concurrency.Mode.ADAPTIVE, minimum);
+    Exchange exchange = of("a");
+    for (int i = 0; i < minimum; i++) {
+      assertThat(limit.tryEnter(exchange, CRITICAL)).isNotEqualTo(UpstreamLimit.NO_PLACE);
+    }
+    assertThat(limit.tryEnter(exchange, CRITICAL)).isEqualTo(UpstreamLimit.NO_PLACE);
+    look(limit);
+    int busy = LoopCounts.own();
+    int entered = 0;
+    for (int loop = 0; loop <= LoopCounts.size(); loop++) {
+      entered += onAnotherLoop(() -> LoopCounts.own() == busy ? 0 : tryTwice(limit, exchange));
+    }
+    assertThat(entered).isZero();
+  }
+
+  private static int tryTwice(UpstreamLimit limit, Exchange exchange) {
+    return IntStream.range(0, 2)
+        .map(i -> limit.tryEnter(exchange, CRITICAL) == UpstreamLimit.NO_PLACE ? 0 : 1)
+        .sum();
+  }
+
+  private static int onAnotherLoop(Callable<Integer> what) throws Exception {
+    var answer = new FutureTask<>(what);
+    Thread.ofPlatform().start(answer).join();
+    return answer.get(10, TimeUnit.SECONDS);
   }
 
   @Test
