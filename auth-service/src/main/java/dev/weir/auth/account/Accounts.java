@@ -108,8 +108,7 @@ public final class Accounts {
     return database
         .sql(
             AccountQuery.with(
-                "u.email_ct, u.email_verified_at, u.profile_ct, u.created_at,",
-                AccountQuery.BY_ID))
+                "u.email_ct, u.email_verified_at, u.profile_ct, u.created_at,", AccountQuery.BY_ID))
         .bind("id", id)
         .map(Row.as(this::details))
         .one();

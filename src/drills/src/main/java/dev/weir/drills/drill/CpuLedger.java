@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** Where the CPU time of logins goes, by process; of the auth service also by kind of thread. */
 final class CpuLedger {
-  static final String HASHING = "hashing";
+  private static final String HASHING = "hashing";
 
   private static final OperatingSystemMXBean SELF =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -69,19 +69,21 @@ final class CpuLedger {
     }
   }
 
-  /** Returns what one login takes of a core for this. */
-  double millis(String who) {
-    return millis(spent.getOrDefault(who, 0L));
-  }
-
   private double millis(long nanos) {
     return nanos / 1e6 / logins;
   }
 
-  /** Returns it for a person; what nobody used is idle, the kernel's own, or other people's. */
+  /**
+   * Returns it for a person; what nobody used is idle, the kernel's own, or other people's. The
+   * share of hashing does not depend on how fast the machine or this process happens to hash.
+   */
   String text() {
     long used = spent.values().stream().mapToLong(Long::longValue).sum();
-    return String.format(Locale.ROOT, "a login takes %.1f ms of a core: ", millis(available))
+    return String.format(
+            Locale.ROOT,
+            "a login takes %.1f ms of a core, %.1f %% of it hashing: ",
+            millis(available),
+            100.0 * spent.getOrDefault(HASHING, 0L) / available)
         + spent.entrySet().stream()
             .map(one -> text(one.getKey(), one.getValue()))
             .collect(Collectors.joining(", "))
