@@ -153,6 +153,9 @@ final class QueueLaw {
     // What workers finish together makes a single span's rate unsteady.
     recentRate += (span.rate(now) - recentRate) / (recentRate == 0 ? 1 : 3);
     usualRate += (span.rate(now) - usualRate) / (usualRate == 0 ? 1 : 8);
+    if (confirmed && span.hasRefused()) {
+      confirmedRate += (recentRate - confirmedRate) / 32;
+    }
     double service = typical == 0 ? mean - queue : Math.min(mean - queue, UNSTEADY * typical);
     double allowed = Math.max(SLACK, TOLERANCE * service);
     if (queue <= allowed) {
