@@ -33,6 +33,7 @@ class CodeGuessesIT {
     useUpTheStrangersTries(guarded);
 
     assertThat(guarded.verify(thief(owner), guarded.freshCode()).code()).isEqualTo("throttled");
+    system.smtp().awaitMail(owner.email(), "Somebody may know your password");
     assertThat(
             guarded
                 .verify(atHome.loginInBrowser().text("challenge_id"), guarded.freshCode())

@@ -4,10 +4,11 @@ import dev.weir.auth.database.Database;
 import dev.weir.auth.database.Row;
 import dev.weir.auth.key.Keys;
 import dev.weir.auth.key.SealedColumn;
+import dev.weir.auth.password.StoredHash;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -22,16 +23,6 @@ public final class Accounts {
           SealedColumn.ofRow("auth.users", "profile_ct", "users.profile"));
 
   private static final String NEWCOMER_ROLE = "customer";
-  private static final String DETAILS =
-      """
-      select %s u.id, u.status, u.user_epoch, u.version,
-        coalesce(array_agg(distinct ur.role) filter (where ur.role is not null), '{}') as roles,
-        coalesce(array_agg(distinct rs.scope) filter (where rs.scope is not null), '{}') as scopes
-      from auth.users u
-        left join auth.user_roles ur on ur.user_id = u.id
-        left join auth.role_scopes rs on rs.role = ur.role
-      where u.status <> 'deleted' and %s group by u.id""";
-  private static final String SELECT = DETAILS.formatted("", "%s");
 
   private final Database database;
   private final Keys keys;
@@ -69,19 +60,33 @@ public final class Accounts {
 
   public Mono<Account> findByEmail(EmailAddress email) {
     return database
-        .sql(
-            SELECT.formatted(
-                "u.id = (select user_id from auth.email_index where digest = :digest)"))
+        .sql(AccountQuery.of(AccountQuery.BY_EMAIL))
         .bind("digest", index.digest(email))
-        .map(Row.as(Accounts::account))
+        .map(Row.as(AccountQuery::account))
         .one();
   }
 
+  /** Finds a person and what their password is checked against, in one look at both. */
+  public Mono<Known> findWithHash(EmailAddress email) {
+    return database
+        .sql(AccountQuery.withHash(AccountQuery.BY_EMAIL))
+        .bind("digest", index.digest(email))
+        .map(Row.as(row -> new Known(AccountQuery.account(row), hash(row))))
+        .one();
+  }
+
+  private static Optional<StoredHash> hash(Row row) {
+    return row.optionalText("phc").map(phc -> new StoredHash(phc, row.text("pepper_id")));
+  }
+
+  /** A person, and the hash of their password where they have one. */
+  public record Known(Account account, Optional<StoredHash> hash) {}
+
   public Mono<Account> find(UUID id) {
     return database
-        .sql(SELECT.formatted("u.id = :id"))
+        .sql(AccountQuery.of(AccountQuery.BY_ID))
         .bind("id", id)
-        .map(Row.as(Accounts::account))
+        .map(Row.as(AccountQuery::account))
         .one();
   }
 
@@ -92,11 +97,9 @@ public final class Accounts {
    */
   public Mono<Account> findForSession(UUID sessionId) {
     return database
-        .sql(
-            SELECT.formatted(
-                "u.id = (select user_id from auth.sessions where id = :id and status = 'active')"))
+        .sql(AccountQuery.of(AccountQuery.BY_SESSION))
         .bind("id", sessionId)
-        .map(Row.as(Accounts::account))
+        .map(Row.as(AccountQuery::account))
         .one();
   }
 
@@ -104,8 +107,8 @@ public final class Accounts {
   public Mono<AccountDetails> details(UUID id) {
     return database
         .sql(
-            DETAILS.formatted(
-                "u.email_ct, u.email_verified_at, u.profile_ct, u.created_at,", "u.id = :id"))
+            AccountQuery.with(
+                "u.email_ct, u.email_verified_at, u.profile_ct, u.created_at,", AccountQuery.BY_ID))
         .bind("id", id)
         .map(Row.as(this::details))
         .one();
@@ -163,18 +166,8 @@ public final class Accounts {
         .then();
   }
 
-  private static Account account(Row row) {
-    return new Account(
-        row.id("id"),
-        AccountStatus.valueOf(row.text("status").toUpperCase(Locale.ROOT)),
-        row.number("user_epoch"),
-        row.number("version"),
-        row.texts("roles"),
-        row.texts("scopes"));
-  }
-
   private AccountDetails details(Row row) {
-    var account = account(row);
+    var account = AccountQuery.account(row);
     return new AccountDetails(
         account,
         new String(keys.open(row.bytes("email_ct"), place(account.id())), StandardCharsets.UTF_8),

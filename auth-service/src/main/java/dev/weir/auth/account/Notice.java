@@ -24,6 +24,9 @@ public enum Notice {
       "A passkey was removed", "Your Weir account can no longer be entered with that passkey."),
   RECOVERY_CODE_USED(
       "A recovery code was used", "Somebody logged in to your Weir account by a recovery code."),
+  CODES_GUESSED(
+      "Somebody may know your password",
+      "Somebody gave the password of your Weir account, and then too many wrong codes."),
   REFRESH_REUSED(
       "A session was ended",
       "A session of your Weir account was used from two places, so it was ended."),

@@ -21,7 +21,6 @@ import dev.weir.auth.session.Session;
 import dev.weir.auth.session.Sessions;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -29,8 +28,6 @@ import reactor.core.publisher.Mono;
 /** Checks a password and opens a session, with the audit event of either outcome. */
 public final class LoginChecks {
   private static final Logger LOG = LoggerFactory.getLogger(LoginChecks.class);
-
-  private static final UUID NOBODY = new UUID(0, 0);
 
   private final Database database;
   private final Accounts accounts;
@@ -97,20 +94,12 @@ public final class LoginChecks {
         AuditAction.LOGIN_SUCCEEDED, Optional.of(session.userId()), Optional.of(session.id()));
   }
 
-  /** Asks for a credential even when there is no account: both cases are two look-ups. */
+  /** Account and hash are one look-up, so that of a stranger no less is asked. */
   private Mono<Candidate> candidate(LoginRequest request) {
     return Mono.justOrEmpty(request.email())
-        .flatMap(email -> database.run(accounts.findByEmail(email)))
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
-        .flatMap(account -> withCredential(account));
-  }
-
-  private Mono<Candidate> withCredential(Optional<Account> account) {
-    return database
-        .run(credentials.find(account.map(Account::id).orElse(NOBODY)))
-        .map(hash -> new Candidate(account, Optional.of(hash)))
-        .defaultIfEmpty(new Candidate(account, Optional.empty()));
+        .flatMap(email -> database.run(accounts.findWithHash(email)))
+        .map(known -> new Candidate(Optional.of(known.account()), known.hash()))
+        .defaultIfEmpty(new Candidate(Optional.empty(), Optional.empty()));
   }
 
   private Mono<Account> verify(LoginRequest request, Candidate candidate, Origin origin) {

@@ -1,11 +1,14 @@
 package dev.weir.auth.mfa;
 
+import dev.weir.auth.account.Notice;
 import dev.weir.auth.factor.Challenge;
 import dev.weir.auth.mfa.Verification.Verified;
 import dev.weir.auth.problem.AuthError;
 import dev.weir.auth.problem.Refused;
 import dev.weir.auth.session.PendingLogin;
+import dev.weir.auth.throttle.CodeAttempt;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
@@ -31,9 +34,34 @@ final class Guesses {
         .database()
         .run(services.challenges().find(answer.challengeId()).zipWhen(this::known))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.CHALLENGE_EXPIRED)))
-        .flatMap(both -> services.throttle().code(both.getT1().userId(), both.getT2()))
+        .flatMap(both -> taken(both.getT1().userId(), both.getT2()))
         .flatMap(
             attempt -> met.delayUntil(_ -> services.throttle().met(attempt).onErrorComplete()));
+  }
+
+  private Mono<CodeAttempt> taken(UUID userId, Optional<String> known) {
+    return services
+        .throttle()
+        .code(userId, known)
+        .onErrorResume(
+            Refused.class,
+            refused ->
+                (known.isPresent() ? Mono.<Void>empty() : warned(userId))
+                    .then(Mono.<CodeAttempt>error(refused)));
+  }
+
+  /** Nobody gets this far without the password, so its owner has to hear of it (ASVS 6.3.5). */
+  private Mono<Void> warned(UUID userId) {
+    return services
+        .throttle()
+        .mayWarn(userId)
+        .filter(may -> may)
+        .flatMap(
+            _ ->
+                services
+                    .database()
+                    .inTransaction(services.notices().tell(userId, Notice.CODES_GUESSED)))
+        .onErrorComplete();
   }
 
   private Mono<Optional<String>> known(Challenge challenge) {

@@ -147,7 +147,13 @@ public final class RedisLink implements AutoCloseable {
   @Override
   public void close() {
     telling.dispose();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    // Lettuce's own way waits for as long as it takes.
+    var _ =
+        client
+            .shutdownAsync(0, 1, TimeUnit.SECONDS)
+            .handle((closed, failure) -> failure == null)
+            .completeOnTimeout(false, FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
+            .join();
     var _ = resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(FAREWELL_MILLIS);
   }
 

@@ -31,6 +31,7 @@ public final class Throttle {
   /** Six digits are guessed by patience, too: NIST's hundred, of which only failures stay spent. */
   private static final Limit CODES_IN_ALL = new Limit(100, Duration.ofDays(30));
 
+  private static final Limit WARNING = new Limit(1, Duration.ofHours(24));
   private static final Limit NEW_FACTOR = new Limit(10, Duration.ofMinutes(15));
   private static final Limit STEP_UP = new Limit(10, Duration.ofMinutes(5));
   private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
@@ -132,6 +133,13 @@ public final class Throttle {
   /** Gives a right code back to the budget of the patient, which is one of failures. */
   public Mono<Void> met(CodeAttempt attempt) {
     return ledger.refund(List.of(attempt.inAll()));
+  }
+
+  /** Tells whether somebody is to be warned that their codes are guessed: once a day will do. */
+  public Mono<Boolean> mayWarn(UUID userId) {
+    return ledger
+        .reserve(List.of(new Budget(key("warned", userId.toString()), WARNING)))
+        .map(Reservation::granted);
   }
 
   /** Takes one try at adding a factor; it guesses nothing, and costs a look at what was sent. */

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,7 @@ class OldPrimaryIT {
   private static EmbeddedPostgres.Builder server(Path data) {
     return EmbeddedPostgres.builder()
         .setDataDirectory(data)
+        .setPGStartupWait(Duration.ofSeconds(30))
         .setCleanDataDirectory(false)
         .setServerConfig("fsync", "off");
   }

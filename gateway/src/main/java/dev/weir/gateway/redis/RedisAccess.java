@@ -16,6 +16,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.handler.ssl.OpenSsl;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The client that the settings ask for, and the dials it makes. */
@@ -110,8 +111,17 @@ final class RedisAccess implements AutoCloseable {
     return credentials.isEmpty() ? dial : new Dial.LoggingIn(credentials, dial);
   }
 
+  /**
+   * Closes within two seconds. A client of a cluster that is failing over may never be told that
+   * its connections are closed, and a drain has an end.
+   */
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    var _ =
+        client
+            .shutdownAsync(0, 1, TimeUnit.SECONDS)
+            .handle((closed, failure) -> failure == null)
+            .completeOnTimeout(false, 2, TimeUnit.SECONDS)
+            .join();
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.bench.process;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What a process and its descendants use together: nginx has a master and its workers. */
@@ -23,7 +24,16 @@ public final class ProcessTree {
 
   /** CPU time of JIT compilers that are still there, in nanoseconds; 0 where there is no JVM. */
   public long compilerNanos() throws IOException {
-    return sum(CompilerClock::nanos);
+    return sum(pid -> ThreadClock.nanos(pid, ThreadClock.COMPILERS));
+  }
+
+  /**
+   * CPU time of threads that are still there, in nanoseconds.
+   *
+   * @param beginning what their names begin with, in at most fifteen characters
+   */
+  public long threadNanos(String beginning) throws IOException {
+    return sum(pid -> ThreadClock.nanos(pid, List.of(beginning)));
   }
 
   /** Resident memory in kibibytes; pages that parent and child share count for each. */

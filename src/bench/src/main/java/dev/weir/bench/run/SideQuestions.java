@@ -70,8 +70,7 @@ final class SideQuestions {
         new Cell(
             "429 over the limit",
             weir,
-            new Task("/limited/item", lab.tokens(), Map.of(429, 1.0, 200, FEW))),
-        new Cell("404", weir, Task.anonymous("/nowhere", Map.of(404, 1.0))));
+            new Task("/limited/item", lab.tokens(), Map.of(429, 1.0, 200, FEW))));
   }
 
   private void askOthers(Cell base) throws IOException, InterruptedException {

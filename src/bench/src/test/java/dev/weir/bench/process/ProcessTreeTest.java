@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -39,6 +40,33 @@ class ProcessTreeTest {
     long nanos = CpuClock.nanos(pid);
 
     assertThat(nanos).isBetween(ticks - 50_000_000L, ticks + 5_000_000_000L);
+  }
+
+  @Test
+  void tellsThreadsApartByTheirNames() throws IOException, InterruptedException {
+    var self = new ProcessTree(ProcessHandle.current());
+    var done = new CountDownLatch(1);
+    var busy =
+        Thread.ofPlatform()
+            .name("busy-thread-with-a-long-name")
+            .start(
+                () -> {
+                  while (done.getCount() > 0) {
+                    Thread.onSpinWait();
+                  }
+                });
+    try {
+      long deadline = System.nanoTime() + 10_000_000_000L;
+      while (self.threadNanos("busy-") == 0 && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+
+      assertThat(self.threadNanos("busy-")).isPositive();
+      assertThat(self.threadNanos("no such")).isZero();
+    } finally {
+      done.countDown();
+      busy.join();
+    }
   }
 
   @Test

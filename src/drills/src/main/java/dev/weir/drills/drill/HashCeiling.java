@@ -1,55 +1,81 @@
 package dev.weir.drills.drill;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.concurrent.atomic.LongAdder;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * What the cores can hash if they do nothing else: Argon2id as the auth service does by default.
+ * What the cores can hash if they do nothing else, asked of a {@link HashLoop} with the options of
+ * the auth service's JVM: without them the compiler makes slower hashes in one process than in
+ * another, and a share of such a ceiling says nothing. It ends by itself with this process, which
+ * its input is from.
  */
-final class HashCeiling {
-  private static final int MEMORY_KIB = 19 * 1024;
-  private static final int PASSES = 2;
-  private static final int BLOCKS = MEMORY_KIB + 4;
-  private static final int BYTES = 32;
-  private static final byte[] PASSWORD = "a-quiet-river-7-stones".getBytes(StandardCharsets.UTF_8);
+final class HashCeiling implements AutoCloseable {
+  /** By then the compiler has done with it. */
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-  private HashCeiling() {}
+  private final Process process;
+  private final Writer input;
+  private final BufferedReader output;
 
-  /** Returns hashes a second, on as many threads as there are cores. */
-  static double perSecond(Duration time) throws InterruptedException {
-    var done = new LongAdder();
-    long begin = System.nanoTime();
-    var threads = new ArrayList<Thread>();
-    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-      threads.add(Thread.ofPlatform().start(() -> hash(begin + time.toNanos(), done)));
-    }
-    for (var thread : threads) {
-      thread.join();
-    }
-    return done.sum() / ((System.nanoTime() - begin) / 1e9);
+  private HashCeiling(Process process) {
+    this.process = process;
+    this.input = process.outputWriter(StandardCharsets.US_ASCII);
+    this.output = process.inputReader(StandardCharsets.US_ASCII);
   }
 
-  private static void hash(long end, LongAdder done) {
-    var pool = new FixedBlockPool(BLOCKS);
-    var out = new byte[BYTES];
-    while (System.nanoTime() < end) {
-      var generator = new Argon2BytesGenerator();
-      generator.init(
-          new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-              .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-              .withMemoryAsKB(MEMORY_KIB)
-              .withIterations(PASSES)
-              .withParallelism(1)
-              .withSalt(new byte[16])
-              .withBlockPool(pool)
-              .build());
-      var _ = generator.generateBytes(PASSWORD, out);
-      done.increment();
+  /** Hashes a second on all cores, and what one takes of a core. */
+  record Pace(long hashes, double seconds, double cpuMillis) {
+    static final Pace NOTHING = new Pace(0, 0, 0);
+
+    double perSecond() {
+      return hashes / seconds;
     }
+
+    double millisOfOne() {
+      return cpuMillis / hashes;
+    }
+
+    Pace and(Pace other) {
+      return new Pace(hashes + other.hashes, seconds + other.seconds, cpuMillis + other.cpuMillis);
+    }
+  }
+
+  /** Starts it and lets it warm up. */
+  static HashCeiling start(Path home) throws IOException {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + home.resolve("auth-service/jvm.options"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HashLoop.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var ceiling = new HashCeiling(process);
+    var _ = ceiling.measure(WARM_UP);
+    return ceiling;
+  }
+
+  Pace measure(Duration time) throws IOException {
+    input.write(time.toMillis() + "\n");
+    input.flush();
+    var answer = output.readLine();
+    if (answer == null) {
+      throw new IOException("the process that hashes has ended");
+    }
+    var numbers = answer.split(" ", -1);
+    return new Pace(
+        Long.parseLong(numbers[0]),
+        Long.parseLong(numbers[1]) / 1e9,
+        Long.parseLong(numbers[2]) / 1e6);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
   }
 }

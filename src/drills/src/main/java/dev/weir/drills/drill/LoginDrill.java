@@ -3,21 +3,19 @@ package dev.weir.drills.drill;
 import dev.weir.bench.contender.UnfitException;
 import dev.weir.bench.load.Protocol;
 import dev.weir.bench.process.ProcessTree;
+import dev.weir.drills.drill.HashCeiling.Pace;
 import dev.weir.drills.load.Call;
 import dev.weir.drills.load.Lane;
+import dev.weir.drills.load.Load;
+import dev.weir.drills.load.Tally;
 import dev.weir.drills.report.Criterion;
 import dev.weir.drills.report.Verdict;
 import dev.weir.drills.stand.WholeSystem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /**
  * As many people log in as the cores can hash for, and then three times as many, while others only
@@ -28,14 +26,17 @@ final class LoginDrill implements Drill {
   private static final String KEYS = "keys";
   private static final int PEOPLE = 16;
   private static final int SESSIONS = 30;
-  private static final int ROUNDS = 2;
+
+  /** Short ones in turns: what a core does in a second is not the same from minute to minute. */
+  private static final int ROUNDS = 4;
+
   private static final int TOO_MANY = 3;
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final double KEYS_PER_SECOND = 50;
   private static final double OF_THE_CEILING = 0.75;
   private static final double MOST_MILLIS = 50;
 
-  /** Of the whole time: each closed loop and each ceiling, and the refreshes. */
+  /** Of the whole time: four for ceilings and logins in turns, one for refreshes. */
   private static final int SHARES = 8;
 
   @Override
@@ -53,76 +54,88 @@ final class LoginDrill implements Drill {
     return 60;
   }
 
-  /** Something that people do again and again. */
-  private interface Deed {
-    void take(int person) throws IOException, InterruptedException, UnfitException;
-  }
-
   @Override
   public Findings run(Options options, Room room)
       throws IOException, GeneralSecurityException, InterruptedException, UnfitException {
     room.out().println("starting the whole system");
     try (var system = WholeSystem.start(room.home(), room.folder(), Duration.ofSeconds(1));
-        var load = system.load()) {
+        var load = system.load();
+        var ceiling = HashCeiling.start(room.home())) {
       var people = People.of(system);
       for (int i = 0; i < PEOPLE; i++) {
         people.register(i);
       }
-      // A third of what a cold service spends on a login is its compiler's.
       room.out().printf("warming up, %d s%n", WARM_UP.toSeconds());
-      var _ = perSecond(WARM_UP, people::logIn);
+      var cold = logIn(load, WARM_UP);
       var share = options.length().dividedBy(SHARES);
-      double ceiling = 0;
-      double logins = 0;
-      for (int round = 1; round <= ROUNDS; round++) {
-        room.out().printf("round %d of %d: hashing alone, then logins%n", round, ROUNDS);
-        ceiling += HashCeiling.perSecond(share) / ROUNDS;
-        logins += perSecond(share, person -> people.logIn(person)) / ROUNDS;
-      }
+      var ledger = new CpuLedger(system);
+      var turns = inTurns(room, ceiling, load, ledger, share.multipliedBy(4).dividedBy(2 * ROUNDS));
       room.out().printf("refreshes of %d sessions%n", PEOPLE * SESSIONS);
-      double refreshes = refreshesPerSecond(people, share);
+      var refreshes = new Refreshing(PEOPLE, SESSIONS).run(load, share);
       var calm = new Stretch("keys, and hardly a login", share, List.of(login(1), keys()));
       var full =
           new Stretch(
               TOO_MANY + " times of the logins that are served",
               share.multipliedBy(2),
-              List.of(login(TOO_MANY * logins), keys()));
+              List.of(login(TOO_MANY * turns.logins().perSecond()), keys()));
       var rehearsal = new Rehearsal(load, List.of(login(1), keys()), room.out());
       rehearsal.run(List.of(calm, full), () -> {});
       var seen = rehearsal.seen();
       var notes =
           List.of(
-              "%.1f hashes a second on all cores with nothing else; %.1f logins a second through the edge"
-                  .formatted(ceiling, logins),
-              "%.0f refreshes a second, %d at a time".formatted(refreshes, PEOPLE),
+              turns.text(cold),
+              ledger.text(),
+              "%.0f refreshes a second, %d at a time".formatted(refreshes.perSecond(), PEOPLE),
               "resident: auth service %d MiB, gateway %d MiB"
                   .formatted(
                       mebibytes(system.pid("auth-service")), mebibytes(system.pid("gateway"))));
-      return new Findings(new Verdict(name(), judge(seen, logins / ceiling), notes), seen);
+      return new Findings(new Verdict(name(), judge(seen, turns.share()), notes), seen);
     }
   }
 
-  /** Everybody goes through sessions of their own, as each may be refreshed 30 times a minute. */
-  private static double refreshesPerSecond(People people, Duration time)
-      throws InterruptedException, UnfitException {
-    var sessions = new ArrayList<ArrayDeque<People.Tokens>>();
-    for (int i = 0; i < PEOPLE; i++) {
-      sessions.add(new ArrayDeque<>());
+  /** What the cores hashed alone and how often people logged in, in turns. */
+  private record Turns(Pace hashing, Tally logins) {
+    double share() {
+      return logins.perSecond() / hashing.perSecond();
     }
-    var _ = perSecond(Duration.ZERO, person -> open(people, person, sessions.get(person)));
-    return perSecond(
-        time,
-        person -> {
-          var own = sessions.get(person);
-          own.addLast(people.refresh(own.removeFirst()));
-        });
+
+    String text(Tally cold) {
+      return """
+          %.1f hashes a second on all cores with nothing else, %.1f ms of a core each; %.1f logins a \
+          second through the edge; %.1f in the first %d s, %.1f %% of the hashes"""
+          .formatted(
+              hashing.perSecond(),
+              hashing.millisOfOne(),
+              logins.perSecond(),
+              cold.perSecond(),
+              WARM_UP.toSeconds(),
+              100 * cold.perSecond() / hashing.perSecond());
+    }
   }
 
-  private static void open(People people, int person, ArrayDeque<People.Tokens> sessions)
-      throws IOException, InterruptedException, UnfitException {
-    while (sessions.size() < SESSIONS) {
-      sessions.add(people.logIn(person));
+  private static Turns inTurns(
+      Room room, HashCeiling ceiling, Load load, CpuLedger ledger, Duration each)
+      throws IOException, UnfitException {
+    var turns = new Turns(Pace.NOTHING, new Tally(0, 0));
+    for (int round = 1; round <= ROUNDS; round++) {
+      room.out().printf("round %d of %d: hashing alone, then logins%n", round, ROUNDS);
+      var hashing = turns.hashing().and(ceiling.measure(each));
+      var turn = ledger.begin();
+      var logins = logIn(load, each);
+      turn.end(logins.count());
+      turns = new Turns(hashing, turns.logins().and(logins));
     }
+    return turns;
+  }
+
+  /** Everybody logs in as a program does, one login after the other. */
+  private static Tally logIn(Load load, Duration time) throws UnfitException {
+    return Refreshing.told(
+        load.repeat(
+            IntStream.range(0, PEOPLE)
+                .mapToObj(person -> Call.post("/auth/login", People.programs(person)))
+                .toList(),
+            time));
   }
 
   private static Lane login(double perSecond) {
@@ -149,34 +162,6 @@ final class LoginDrill implements Drill {
         Criterion.seen("logins that the full queue served", logins.good()),
         Criterion.seen("and refused at once", logins.refused()),
         Criterion.never("requests that failed in other ways", seen.failures()));
-  }
-
-  /** Returns how often a second all people together do it, one after the other each. */
-  private static double perSecond(Duration time, Deed deed)
-      throws InterruptedException, UnfitException {
-    var done = new LongAdder();
-    long begin = System.nanoTime();
-    try (var threads = Executors.newFixedThreadPool(PEOPLE)) {
-      var all = new ArrayList<Future<?>>();
-      for (int i = 0; i < PEOPLE; i++) {
-        int person = i;
-        all.add(
-            threads.submit(
-                () -> {
-                  do {
-                    deed.take(person);
-                    done.increment();
-                  } while (System.nanoTime() - begin < time.toNanos());
-                  return person;
-                }));
-      }
-      for (var each : all) {
-        each.get();
-      }
-    } catch (ExecutionException e) {
-      throw new UnfitException("somebody could not go on: " + e.getCause());
-    }
-    return done.sum() / ((System.nanoTime() - begin) / 1e9);
   }
 
   private static long mebibytes(long pid) throws IOException {

@@ -15,8 +15,9 @@ import java.nio.file.attribute.FileTime;
  * classes away from under them.
  *
  * @param gateway the script that starts it
+ * @param authOptions those of the auth service's JVM
  */
-record Jars(Path gateway, Path auth, Path quickstart) {
+record Jars(Path gateway, Path auth, Path authOptions, Path quickstart) {
   /** Copies what the build left under the checkout. */
   static Jars take(Path home, Path folder) throws IOException {
     if (Files.exists(folder)) {
@@ -26,6 +27,7 @@ record Jars(Path gateway, Path auth, Path quickstart) {
     return new Jars(
         gateway(home.resolve("gateway"), folder.resolve("gateway")),
         copy(built(home.resolve("auth-service/target/auth-service.jar")), folder),
+        home.resolve("auth-service/jvm.options"),
         home.resolve("src/quickstart/target/quickstart.jar"));
   }
 

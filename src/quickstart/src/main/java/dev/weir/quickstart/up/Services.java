@@ -13,15 +13,6 @@ import java.util.Map;
 
 /** Describes the Java processes of a run: the two services that ship, and the demo behind them. */
 final class Services {
-  // The compiler now and then leaves the innermost step of Argon2id a call of its own, by the order
-  // in which it comes to the methods: hashes then take a sixth longer for the life of the process.
-  private static final List<String> AUTH_FLAGS =
-      List.of(
-          "-Xms64m",
-          "-Xmx512m",
-          "-XX:+UseSerialGC",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=inline,org.bouncycastle.crypto.generators.Argon2BytesGenerator::roundFunction");
   // They live for a demo: compiling hard would only take the cores from the services under test.
   private static final List<String> DEMO_FLAGS =
       List.of(
@@ -72,7 +63,7 @@ final class Services {
                 environment.put(name, value);
               }
             });
-    var command = java("auth-service", AUTH_FLAGS);
+    var command = java("auth-service", List.of("@" + jars.authOptions()));
     command.addAll(List.of("-jar", jars.auth().toString()));
     return service(
         "auth-service",
