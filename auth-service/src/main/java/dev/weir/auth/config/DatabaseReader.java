@@ -23,26 +23,27 @@ record DatabaseReader(SettingTexts texts) {
   private static final int MOST_HOSTS = 4;
 
   DatabaseSettings read() {
+    var tls = new DatabaseTlsReader(texts).read();
     var replica =
         texts.text(Setting.DATABASE_REPLICA_URL).isEmpty()
             ? Optional.<Place>empty()
-            : Optional.of(place(Setting.DATABASE_REPLICA_URL, 1));
+            : Optional.of(place(Setting.DATABASE_REPLICA_URL, 1, tls));
     return new DatabaseSettings(
-        place(Setting.DATABASE_URL, MOST_HOSTS),
+        place(Setting.DATABASE_URL, MOST_HOSTS, tls),
         replica,
         logins(),
         texts.parsed(Setting.DATABASE_PATIENCE, SettingTexts::seconds, "seconds such as 20s"));
   }
 
-  private Place place(Setting setting, int mostHosts) {
+  private Place place(Setting setting, int mostHosts, DatabaseTls tls) {
     var several = mostHosts > 1 ? ", or up to " + mostHosts + " hosts with commas between," : ",";
     return texts.parsed(
         setting,
-        text -> place(text, mostHosts),
+        text -> place(text, mostHosts, tls),
         "postgresql://host:5432/name" + several + " with the users set apart");
   }
 
-  private static Place place(String text, int mostHosts) {
+  private static Place place(String text, int mostHosts, DatabaseTls tls) {
     var url = URL.matcher(text);
     if (!url.matches()) {
       throw new IllegalArgumentException("not such a URL");
@@ -51,7 +52,7 @@ record DatabaseReader(SettingTexts texts) {
     if (hosts.size() > mostHosts || new HashSet<>(hosts).size() < hosts.size()) {
       throw new IllegalArgumentException("too many hosts, or one of them twice");
     }
-    return new Place(hosts, URI.create("/" + url.group(2)).getPath().substring(1));
+    return new Place(hosts, URI.create("/" + url.group(2)).getPath().substring(1), tls);
   }
 
   private static Host host(String text) {

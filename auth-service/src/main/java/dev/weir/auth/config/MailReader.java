@@ -6,13 +6,9 @@ import dev.weir.auth.mail.StartTls;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads where mails go, and as whom to come there. */
 record MailReader(SettingTexts texts) {
-  /** Numbers alone: 127.example is somebody's name. */
-  private static final Pattern HERE = Pattern.compile("127(\\.[0-9]{1,3}){3}");
-
   MailSettings read() {
     var server = server();
     return new MailSettings(server, login(server), startTls(server), from());
@@ -39,15 +35,11 @@ record MailReader(SettingTexts texts) {
   private StartTls startTls(URI server) {
     return switch (texts.required(Setting.MAIL_STARTTLS)) {
       case "auto" ->
-          isHere(String.valueOf(server.getHost())) ? StartTls.OFFERED : StartTls.REQUIRED;
+          ThisMachine.is(String.valueOf(server.getHost())) ? StartTls.OFFERED : StartTls.REQUIRED;
       case "required" -> StartTls.REQUIRED;
       case "offered" -> StartTls.OFFERED;
       default -> throw texts.unfit(Setting.MAIL_STARTTLS, "auto, required or offered");
     };
-  }
-
-  private static boolean isHere(String host) {
-    return host.equals("localhost") || HERE.matcher(host).matches() || host.equals("[::1]");
   }
 
   private String from() {

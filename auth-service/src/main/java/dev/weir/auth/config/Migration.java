@@ -88,7 +88,8 @@ final class Migration {
         if (!isOutage(e) || System.nanoTime() - deadline > 0) {
           throw new StartRefused(
               "no database at " + place() + " (" + firstLine(e) + ")",
-              "start Postgres, or mend WEIR_AUTH_DATABASE_URL, _OWNER_USER and _OWNER_PASSWORD");
+              "start Postgres, or mend WEIR_AUTH_DATABASE_URL, _OWNER_USER and _OWNER_PASSWORD"
+                  + " (_TLS and _CA_FILE where it says tls)");
         }
         LOG.info("waiting for the database");
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());

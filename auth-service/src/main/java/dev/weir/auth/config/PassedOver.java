@@ -29,6 +29,10 @@ record PassedOver(Host host, String reason, boolean isRefusal) {
   }
 
   static PassedOver after(Host host, Throwable error) {
+    var tls = TlsFault.of(error);
+    if (tls.isPresent()) {
+      return new PassedOver(host, tls.get().told(line(root(error))), true);
+    }
     var state = state(error).orElse("");
     if (isRefusal(state)) {
       return new PassedOver(host, "refuses us (" + state + ": " + line(error) + ")", true);

@@ -67,28 +67,28 @@ final class PostgresPool {
       Place place, Login login, DatabaseRole role, Primary primary) {
     var hosts =
         place.hosts().stream()
-            .map(host -> new Candidate(host, driver(host, place.name(), login, role)))
+            .map(host -> new Candidate(host, driver(host, place, login, role)))
             .toList();
-    // One host is taken as it is: it may be a replica.
     return hosts.size() == 1
-        ? hosts.getFirst().driver()
+        ? new SingleHost(hosts.getFirst())
         : new PrimaryConnections(hosts, primary.timeline());
   }
 
   private static PostgresqlConnectionFactory driver(
-      Host host, String database, Login login, DatabaseRole role) {
-    return new PostgresqlConnectionFactory(
+      Host host, Place place, Login login, DatabaseRole role) {
+    var driver =
         PostgresqlConnectionConfiguration.builder()
             .host(host.name())
             .port(host.port())
-            .database(database)
+            .database(place.name())
             .username(login.user())
             // Asked for at each new connection.
             .password(() -> login.password().text())
             .connectTimeout(PATIENCE)
             .statementTimeout(role.statementTimeout())
             .lockWaitTimeout(DatabaseRole.LOCK_TIMEOUT)
-            .tcpKeepAlive(true)
-            .build());
+            .tcpKeepAlive(true);
+    PostgresTls.require(driver, place.tls(), host);
+    return new PostgresqlConnectionFactory(driver.build());
   }
 }

@@ -98,8 +98,11 @@ public record Settings(
   public record DatabaseSettings(
       Place place, Optional<Place> replica, Logins logins, Duration patience) {}
 
-  /** Where a database is: with several hosts, at whichever of them is the primary. */
-  public record Place(List<Host> hosts, String name) {
+  /**
+   * Where a database is: with several hosts, at whichever of them is the primary; and what they
+   * prove.
+   */
+  public record Place(List<Host> hosts, String name, DatabaseTls tls) {
     public Place {
       hosts = List.copyOf(hosts);
     }

@@ -3,6 +3,8 @@ package dev.weir.auth.config;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
 import dev.weir.auth.config.Settings.Place;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -27,6 +29,9 @@ final class StartConnections {
   /** Class 08: no connection. */
   private static final String UNREACHABLE = "08001";
 
+  /** Class 28: waiting would not help. */
+  private static final String REFUSED = "28000";
+
   private final Place place;
 
   /** Of any host so far; one thread starts a service. */
@@ -40,7 +45,7 @@ final class StartConnections {
 
   Connection connect(Login login) throws SQLException {
     return place.hosts().size() == 1
-        ? connect(place.hosts().getFirst(), login)
+        ? connectAlone(place.hosts().getFirst(), login)
         : connectToPrimary(login);
   }
 
@@ -72,6 +77,17 @@ final class StartConnections {
     return newest;
   }
 
+  private Connection connectAlone(Host host, Login login) throws SQLException {
+    try {
+      return connect(host, login);
+    } catch (SQLException e) {
+      if (TlsFault.of(e).isEmpty()) {
+        throw e;
+      }
+      throw new SQLException(PassedOver.after(host, e).toString(), REFUSED, e);
+    }
+  }
+
   private Connection connectToPrimary(Login login) throws SQLException {
     if (!isAsked) {
       newestTimeline(login);
@@ -93,7 +109,7 @@ final class StartConnections {
     // Another host may still come, or become the primary, unless all of them refuse us.
     boolean isHopeless = passedOver.stream().allMatch(PassedOver::isRefusal);
     throw new SQLException(
-        "no host is a primary: " + PassedOver.all(passedOver), isHopeless ? "28000" : UNREACHABLE);
+        "no host is a primary: " + PassedOver.all(passedOver), isHopeless ? REFUSED : UNREACHABLE);
   }
 
   private Optional<PassedOver> fault(Host host, Connection connection) throws SQLException {
@@ -146,6 +162,7 @@ final class StartConnections {
   }
 
   private String url(Host host) {
-    return "jdbc:postgresql://" + host + "/" + place.name();
+    var name = URLEncoder.encode(place.name(), StandardCharsets.UTF_8);
+    return "jdbc:postgresql://" + host + "/" + name + PostgresTls.parameters(place.tls(), host);
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.auth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.auth.config.DatabaseTls.Choice;
 import dev.weir.auth.config.Settings.DatabaseSettings;
 import dev.weir.auth.config.Settings.Host;
 import dev.weir.auth.config.Settings.Login;
@@ -111,7 +112,11 @@ class RotatedPasswordIT {
 
   private static DatabaseSettings database(Secret secret) {
     var login = new Login("rotated", secret);
-    var place = new Place(List.of(new Host("127.0.0.1", port())), "postgres");
+    var place =
+        new Place(
+            List.of(new Host("127.0.0.1", port())),
+            "postgres",
+            new DatabaseTls(Choice.AUTO, Optional.empty()));
     return new DatabaseSettings(
         place,
         Optional.empty(),

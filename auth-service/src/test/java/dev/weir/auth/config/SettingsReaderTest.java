@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +142,47 @@ class SettingsReaderTest {
                     new Settings.Host("one", 5432),
                     new Settings.Host("[::1]", 5433),
                     new Settings.Host("10.0.0.3", 5434)),
-                "weir"));
+                "weir",
+                new DatabaseTls(DatabaseTls.Choice.AUTO, Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto, db-1, HOST",
+    "auto, 127.example, HOST",
+    "auto, 127.0.0.1, NONE",
+    "auto, localhost, NONE",
+    "auto, [::1], NONE",
+    "verify-full, 127.0.0.1, HOST",
+    "verify-ca, db-1, AUTHORITY",
+    "require, db-1, ENCRYPTED",
+    "off, db-1, NONE"
+  })
+  void asksADatabaseForProofUnlessItIsOnThisMachineOrToldNotTo(
+      String said, String host, DatabaseTls.Proof proof) {
+    variables.put("WEIR_AUTH_DATABASE_TLS", said);
+    variables.put("WEIR_AUTH_DATABASE_URL", "postgresql://other," + host + "/weir");
+    variables.put("WEIR_AUTH_DATABASE_REPLICA_URL", "postgresql://" + host + "/weir");
+    var database = read().database();
+    for (var place : List.of(database.place(), database.replica().orElseThrow())) {
+      assertThat(place.tls().of(place.hosts().getLast())).isEqualTo(proof);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "verify-full, gone, 'which cannot be read; name a file of certificates in PEM'",
+    "auto, kek, 'name a file of certificates in PEM'",
+    "require, kek, 'asks for no proof; use verify-full or verify-ca, or leave the file out'",
+    "off, kek, 'asks for no proof; use verify-full or verify-ca, or leave the file out'"
+  })
+  void refusesAuthoritiesThatAreNoneOrThatNothingAsksFor(String tls, String file, String end) {
+    variables.put("WEIR_AUTH_DATABASE_TLS", tls);
+    variables.put("WEIR_AUTH_DATABASE_CA_FILE", folder.resolve(file).toString());
+    assertThatThrownBy(this::read)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageStartingWith("WEIR_AUTH_DATABASE_CA_FILE ")
+        .hasMessageEndingWith(end);
   }
 
   @Test
@@ -181,6 +222,7 @@ class SettingsReaderTest {
         "WEIR_AUTH_DATABASE_URL | postgresql://me@a/weir | WEIR_AUTH_DATABASE_URL does not take its value; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_URL | postgresql://me:hidden@a/weir | WEIR_AUTH_DATABASE_URL does not take its value; use postgresql://host:5432/name, or up to 4 hosts with commas between, with the users set apart",
         "WEIR_AUTH_DATABASE_REPLICA_URL | postgresql://a,b/weir | WEIR_AUTH_DATABASE_REPLICA_URL does not take 'postgresql://a,b/weir'; use postgresql://host:5432/name, with the users set apart",
+        "WEIR_AUTH_DATABASE_TLS | prefer | WEIR_AUTH_DATABASE_TLS does not take 'prefer'; use auto, verify-full, verify-ca, require or off",
         "WEIR_AUTH_LIMIT_REGISTER | 5 | WEIR_AUTH_LIMIT_REGISTER does not take '5'; use attempts/window such as 30/5m",
         "WEIR_AUTH_AUDIT_MONTHS | -1 | WEIR_AUTH_AUDIT_MONTHS does not take '-1'; use 0 for all, or a number of months up to 1200",
         "WEIR_AUTH_PASSWORD_RANGES_URL | ftp://x | WEIR_AUTH_PASSWORD_RANGES_URL does not take 'ftp://x'; use a URI such as https://ranges.example/range/",
