@@ -63,6 +63,8 @@ final class QueueLaw {
    */
   private static final int SURELY_ROOMY = 3;
 
+  private static final int LASTINGLY_ROOMY = 10;
+
   private static final double SETTLED = 1.1;
 
   /** Just beyond what a trial can tell from chance. */
@@ -109,7 +111,7 @@ final class QueueLaw {
 
   /** Returns how many places of the limit are for the first class alone. */
   int reserve() {
-    return reserve.places();
+    return reserve.places(limit);
   }
 
   /** Returns what the quickest answers take beyond what they take without a queue. */
@@ -183,8 +185,9 @@ final class QueueLaw {
     certainty = 0;
     patience = FIRST_PATIENCE;
     roomySpans = queue < allowed / 4 ? roomySpans + 1 : 0;
-    // There the time without a queue cannot be seen, and as much as is answered needs no more.
-    boolean known = confirmed && span.hasRefused() && !hasNews();
+    // There the time without a queue cannot be seen, and as much as is answered needs no more;
+    // unless there has been none for so long that answers take longer by now without one.
+    boolean known = confirmed && span.hasRefused() && !hasNews() && roomySpans < LASTINGLY_ROOMY;
     if (!known) {
       typical += (mean - queue - typical) / (typical == 0 ? 1 : 8);
     }

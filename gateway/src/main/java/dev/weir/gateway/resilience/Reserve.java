@@ -25,7 +25,12 @@ final class Reserve {
     places = Math.clamp(places + STEP * (underWay - limit), 0, MOST * limit);
   }
 
-  int places() {
-    return (int) places;
+  /**
+   * Returns how many are kept.
+   *
+   * @param limit that holds now; it may have been cut since
+   */
+  int places(double limit) {
+    return (int) Math.min(places, MOST * limit);
   }
 }

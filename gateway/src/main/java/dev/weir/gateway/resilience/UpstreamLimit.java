@@ -179,7 +179,7 @@ final class UpstreamLimit {
     span.addLook(counts.all());
     law.look(span, now, lagNanos / 1e3);
     queueMicros = law.queueMicros();
-    Bounds next = Bounds.of(law.limit(), law.reserve(), contended);
+    Bounds next = Bounds.of(law.limit(), refuses ? law.reserve() : 0, contended);
     if (!next.equals(bounds)) {
       bounds = next;
     }

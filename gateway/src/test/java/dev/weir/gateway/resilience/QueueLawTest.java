@@ -155,6 +155,30 @@ final class QueueLawTest {
     assertThat(seen.slowest).isLessThan(200_000);
   }
 
+  /** What answers take without a queue cannot be seen while there is one, and may change. */
+  @Test
+  void followsAMixThatBecomesDearerWhileItIsFull() {
+    for (int seed = 0; seed < 2; seed++) {
+      Random own = new Random(seed);
+      VirtualTime clock = new VirtualTime();
+      FakeService fake = service(clock, own);
+      fake.serves(100, now -> own.nextDouble() < dear(now) ? 200_000L : 40_000L);
+      fake.offer(0.05 * 7_500, 0, 0.35 * 7_500, 0.6 * 7_500);
+      clock.runUntil(seconds(80));
+      fake.take();
+      clock.runUntil(seconds(140));
+      Counted seen = fake.take();
+      clock.runUntil(seconds(142));
+      double capacity = 60 * 100 / 0.096;
+      assertThat(seen.allServed()).as("seed %d", seed).isGreaterThan((int) (0.95 * capacity));
+    }
+  }
+
+  /** None of the requests at first, and 35 of 100 from a minute on. */
+  private static double dear(long now) {
+    return Math.clamp((now - seconds(10)) / 60e6, 0, 1) * 0.35;
+  }
+
   @Test
   void forgetsHowQuickItsFirstAnswersWere() {
     service.serves(WORKERS, now -> 1_000);

@@ -19,7 +19,7 @@ record Pace(
           Duration.ofMillis(1200),
           Duration.ofMillis(1200),
           Duration.ofMillis(500),
-          45,
+          25,
           2);
   static final Pace QUICK =
       new Pace(
