@@ -13,7 +13,9 @@ import dev.weir.auth.throttle.Limit;
 import dev.weir.auth.throttle.Limits;
 import dev.weir.auth.throttle.LocalLedger;
 import dev.weir.auth.throttle.Throttle;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,6 +74,54 @@ class CodeGuessesIT {
     var asked = owner.client().bearer(unbound.text("access_token")).post("/mfa/challenge");
     assertThat(guarded.verify(asked.text("challenge_id"), guarded.freshCode()).status())
         .isEqualTo(200);
+  }
+
+  /** The tries were used up by whoever knew a password that is of no use any more. */
+  @Test
+  void letsStrangersTryAnewAfterAChangeOfThePassword() {
+    var guarded = Guarded.person(system);
+    var owner = guarded.person();
+    var me = guarded.loggedIn();
+    useUpTheStrangersTries(guarded);
+    assertThat(guarded.verify(thief(owner), guarded.freshCode()).code()).isEqualTo("throttled");
+    var changed = owner.withPassword("five lazy dogs sat down");
+    var change = Map.of("current_password", owner.password(), "new_password", changed.password());
+    assertThat(me.post("/password/change", change).status()).isEqualTo(200);
+    assertThat(guarded.verify(thief(changed), guarded.freshCode()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void letsStrangersTryAnewAfterAReset() {
+    var owner = Person.registered(system.client());
+    var proof = system.smtp().code(owner.email(), "Confirm your address");
+    var proven = Map.of("code", proof, "password", owner.password());
+    assertThat(owner.client().post("/register/verify", proven).status()).isEqualTo(204);
+    var guarded = Guarded.of(system, owner);
+    useUpTheStrangersTries(guarded);
+    assertThat(guarded.verify(thief(owner), guarded.freshCode()).code()).isEqualTo("throttled");
+    var reset = owner.withPassword("five lazy dogs sat down");
+    owner.client().post("/password/forgot", Map.of("email", owner.email()));
+    var code = system.smtp().code(owner.email(), "Reset your password");
+    var body = Map.of("code", code, "password", reset.password());
+    assertThat(owner.client().post("/password/reset", body).status()).isEqualTo(204);
+    assertThat(guarded.verify(thief(reset), guarded.freshCode()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void warnsAtTheNextTryWhereTheWarningCouldNotBeWritten() throws SQLException {
+    var guarded = Guarded.person(system);
+    var owner = guarded.person();
+    useUpTheStrangersTries(guarded);
+    var challenge = thief(owner);
+    try (var connection = system.postgres().getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table auth.outbox in share mode");
+      assertThat(guarded.verify(challenge, "000000").code()).isEqualTo("throttled");
+      connection.rollback();
+    }
+    assertThat(guarded.verify(challenge, "000000").code()).isEqualTo("throttled");
+    system.smtp().awaitMail(owner.email(), "Somebody may know your password");
   }
 
   @Test

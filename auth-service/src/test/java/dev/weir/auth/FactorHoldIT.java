@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.auth.factor.Authenticator;
 import dev.weir.auth.testing.AuthClient;
+import dev.weir.auth.testing.Guarded;
 import dev.weir.auth.testing.HeldAccount;
 import dev.weir.auth.testing.Keyholder;
 import dev.weir.auth.testing.Person;
@@ -76,6 +77,18 @@ class FactorHoldIT {
         held.beside(() -> other.post("/factors/recovery-codes"), HeldAccount.SESSION_ENDED);
     HeldAccount.assertRefused(renewal, "token-invalid");
     assertThat(holder.login(holder.passkey()).status()).as("still there").isEqualTo(200);
+  }
+
+  @Test
+  void meetsNoChallengeBesideTheEndOfAllSessions() throws SQLException {
+    var guarded = Guarded.of(system, person);
+    var challenge = person.login().text("challenge_id");
+    var code = guarded.freshCode();
+    var answer = held.beside(() -> guarded.verify(challenge, code), HeldAccount.ALL_ENDED);
+    HeldAccount.assertRefused(answer, "challenge-expired");
+    assertThat(guarded.verify(person.login().text("challenge_id"), code).status())
+        .as("with the code, which is not used up")
+        .isEqualTo(200);
   }
 
   private Map<String, ?> passkey() {

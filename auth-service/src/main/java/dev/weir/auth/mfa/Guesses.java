@@ -9,6 +9,8 @@ import dev.weir.auth.session.PendingLogin;
 import dev.weir.auth.throttle.CodeAttempt;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +21,8 @@ import reactor.core.publisher.Mono;
  * or a recovery code, is counted like a login, by its address.
  */
 final class Guesses {
+  private static final Logger LOG = LoggerFactory.getLogger(Guesses.class);
+
   private final MfaServices services;
 
   Guesses(MfaServices services) {
@@ -56,12 +60,21 @@ final class Guesses {
         .throttle()
         .mayWarn(userId)
         .filter(may -> may)
-        .flatMap(
-            _ ->
-                services
-                    .database()
-                    .inTransaction(services.notices().tell(userId, Notice.CODES_GUESSED)))
+        .flatMap(_ -> told(userId))
         .onErrorComplete();
+  }
+
+  /** A warning that was not written costs no day: the next try of a stranger's brings it. */
+  private Mono<Void> told(UUID userId) {
+    return services
+        .database()
+        .inTransaction(services.notices().tell(userId, Notice.CODES_GUESSED))
+        .onErrorResume(failure -> untold(userId, failure));
+  }
+
+  private Mono<Void> untold(UUID userId, Throwable failure) {
+    LOG.atWarn().addKeyValue("cause", failure.toString()).log("warning of guessed codes put off");
+    return services.throttle().notWarned(userId);
   }
 
   private Mono<Optional<String>> known(Challenge challenge) {

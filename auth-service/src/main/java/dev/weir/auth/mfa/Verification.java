@@ -16,10 +16,11 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Meets a challenge, in one transaction: the code is taken or the passkey's use noted, the
- * challenge used up, the account held under the epoch that the challenge was made for, the old
- * session ended and the new one opened. Of two tries with one code, or of a try and a password
- * change, one finds the row already moved.
+ * Meets a challenge, in one transaction: the account is held under the epoch that the challenge was
+ * made for, the code taken or the passkey's use noted, the challenge used up, the old session ended
+ * and the new one opened. Of two tries with one code, or of a try and a password change, one finds
+ * the row already moved. The account comes first, as where a factor is taken away: the other way
+ * round, the two would wait for each other.
  */
 final class Verification {
   private final MfaServices services;
@@ -47,12 +48,11 @@ final class Verification {
 
   private Mono<Verified> met(Owed owed, Mono<Method> taken) {
     var work =
-        taken
-            .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.MFA_INVALID)))
+        held(owed.challenge())
+            .zipWhen(_ -> taken.switchIfEmpty(Mono.error(() -> Refused.of(AuthError.MFA_INVALID))))
             .delayUntil(_ -> use(owed.challengeId()))
-            .delayUntil(method -> tell(owed, method))
-            .zipWhen(_ -> held(owed.challenge()))
-            .flatMap(both -> reopened(both.getT2(), both.getT1(), owed));
+            .delayUntil(both -> tell(owed, both.getT2()))
+            .flatMap(both -> reopened(both.getT1(), both.getT2(), owed));
     return services
         .database()
         .inTransaction(work)

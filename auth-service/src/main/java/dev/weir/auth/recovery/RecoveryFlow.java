@@ -98,8 +98,8 @@ public final class RecoveryFlow {
         .flatMap(
             reset ->
                 holder(reset)
-                    .flatMap(_ -> services.hasher().hash(reset.password()))
-                    .flatMap(hash -> written(request, reset, hash)))
+                    .zipWhen(_ -> services.hasher().hash(reset.password()))
+                    .flatMap(both -> replaced(request, reset, both.getT1(), both.getT2())))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.RESET_INVALID)))
         .delayUntil(services.sessions().ending()::deliver)
         .doOnNext(_ -> services.metrics().recovery("reset"))
@@ -125,6 +125,12 @@ public final class RecoveryFlow {
                         new EmailAddress(details.email()).localPart(),
                         "password"))
         .delayUntil(_ -> services.rules().requireUnleaked(reset.password(), "password"));
+  }
+
+  private Mono<Message> replaced(
+      ServerRequest request, Reset reset, AccountDetails holder, StoredHash hash) {
+    return written(request, reset, hash)
+        .delayUntil(_ -> services.throttle().passwordReplaced(holder.account().id()));
   }
 
   private Mono<Message> written(ServerRequest request, Reset reset, StoredHash hash) {

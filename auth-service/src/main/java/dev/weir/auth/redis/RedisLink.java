@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -41,6 +42,8 @@ public final class RedisLink implements AutoCloseable {
   private static final long FAREWELL_MILLIS = 1_500;
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(2);
+  private static final int SOON = 30;
+  private static final Duration SELDOM = Duration.ofSeconds(15);
   private static final long UP = 0;
 
   /**
@@ -55,9 +58,7 @@ public final class RedisLink implements AutoCloseable {
   private final RedisClient client;
   private final LongSupplier ticker;
 
-  /**
-   * Set once by the connecting thread; readers that come too early see no connection and fall back.
-   */
+  /** Set once by the connecting thread; readers that come too early see none and fall back. */
   private final AtomicReference<Optional<StatefulRedisConnection<String, String>>> connection =
       new AtomicReference<>(Optional.empty());
 
@@ -66,6 +67,9 @@ public final class RedisLink implements AutoCloseable {
    * half a state.
    */
   private final AtomicLong pausedUntil = new AtomicLong(UP);
+
+  /** Whether what a connection began has failed, and not succeeded since. */
+  private final AtomicBoolean isBehind = new AtomicBoolean();
 
   /** What a connection began; the next one begins it anew. */
   private final Disposable.Swap telling = Disposables.swap();
@@ -134,14 +138,30 @@ public final class RedisLink implements AutoCloseable {
 
   /**
    * Until it is done: a Redis that has just come takes connections before it takes writes, as while
-   * it loads what it has saved, and no other connection would come that begins it anew.
+   * it loads what it has saved, and no other connection would come that begins it anew. Every two
+   * seconds for a minute, then less often.
    */
   private void connected(Mono<Void> onConnected) {
     up();
+    var told = onConnected.doOnError(this::behind).doOnSuccess(_ -> caughtUp());
     telling.update(
-        onConnected
-            .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RETRY).maxBackoff(LAST_RETRY))
+        told.retryWhen(Retry.backoff(SOON, FIRST_RETRY).maxBackoff(LAST_RETRY))
+            .onErrorResume(_ -> told.delaySubscription(SELDOM).retry())
             .subscribe());
+  }
+
+  private void behind(Throwable failure) {
+    if (isBehind.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("cause", failure.toString())
+          .log("recent revocations are not told again yet: tried until they are");
+    }
+  }
+
+  private void caughtUp() {
+    if (isBehind.compareAndSet(true, false)) {
+      LOG.info("recent revocations are told again");
+    }
   }
 
   @Override

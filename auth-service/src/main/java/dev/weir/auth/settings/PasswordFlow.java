@@ -89,6 +89,7 @@ public final class PasswordFlow {
         .zipWhen(_ -> hasher.hash(change.fresh()))
         .flatMap(hashes -> swap(change, hashes.getT1(), hashes.getT2(), origin))
         .switchIfEmpty(Mono.error(() -> Refused.of(AuthError.INVALID_CREDENTIALS)))
+        .delayUntil(swapped -> services.throttle().passwordReplaced(swapped.account().id()))
         .delayUntil(swapped -> services.sessions().ending().deliver(swapped.message()))
         .doOnNext(_ -> services.metrics().accountChange("password"))
         .flatMap(swapped -> answer.write(swapped.account(), swapped.session(), List.of()));

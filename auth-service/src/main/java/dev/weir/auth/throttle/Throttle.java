@@ -34,6 +34,7 @@ public final class Throttle {
   private static final Limit WARNING = new Limit(1, Duration.ofHours(24));
   private static final Limit NEW_FACTOR = new Limit(10, Duration.ofMinutes(15));
   private static final Limit STEP_UP = new Limit(10, Duration.ofMinutes(5));
+  private static final String STRANGER = "stranger";
   private static final Limit MAILS = new Limit(3, Duration.ofHours(24));
 
   private final AttemptLedger ledger;
@@ -122,12 +123,22 @@ public final class Throttle {
    * @param known what it is known by
    */
   public Mono<CodeAttempt> code(UUID userId, Optional<String> known) {
-    var who = known.orElse("stranger");
-    var attempt =
-        new CodeAttempt(
-            new Budget(key("code", who, userId.toString()), CODES),
-            new Budget(key("codes", who, userId.toString()), CODES_IN_ALL));
+    var attempt = codes(userId, known.orElse(STRANGER));
     return take(attempt.all()).thenReturn(attempt);
+  }
+
+  private CodeAttempt codes(UUID userId, String who) {
+    return new CodeAttempt(
+        new Budget(key("code", who, userId.toString()), CODES),
+        new Budget(key("codes", who, userId.toString()), CODES_IN_ALL));
+  }
+
+  /**
+   * Begins the strangers' tries anew, because whoever used them up knew a password that is gone.
+   */
+  public Mono<Void> passwordReplaced(UUID userId) {
+    var tries = codes(userId, STRANGER);
+    return ledger.clear(tries.window()).then(ledger.clear(tries.inAll()));
   }
 
   /** Gives a right code back to the budget of the patient, which is one of failures. */
@@ -137,9 +148,16 @@ public final class Throttle {
 
   /** Tells whether somebody is to be warned that their codes are guessed: once a day will do. */
   public Mono<Boolean> mayWarn(UUID userId) {
-    return ledger
-        .reserve(List.of(new Budget(key("warned", userId.toString()), WARNING)))
-        .map(Reservation::granted);
+    return ledger.reserve(List.of(warning(userId))).map(Reservation::granted);
+  }
+
+  /** Gives a warning back that came to nothing. */
+  public Mono<Void> notWarned(UUID userId) {
+    return ledger.refund(List.of(warning(userId)));
+  }
+
+  private Budget warning(UUID userId) {
+    return new Budget(key("warned", userId.toString()), WARNING);
   }
 
   /** Takes one try at adding a factor; it guesses nothing, and costs a look at what was sent. */
@@ -161,20 +179,8 @@ public final class Throttle {
         .map(Reservation::granted);
   }
 
-  /**
-   * Writes the fields of draft-ietf-httpapi-ratelimit-headers-10, for the address policy only, then
-   * refuses or not.
-   */
   private static Mono<Void> decide(ServerRequest request, Reservation reservation, Limit limit) {
-    var standing = reservation.standings().getFirst();
-    var headers = request.exchange().getResponse().getHeaders();
-    int remaining = Math.max(0, limit.attempts() - standing.used());
-    headers.set(
-        "RateLimit-Policy",
-        "\"address\";q=" + limit.attempts() + ";w=" + limit.window().toSeconds());
-    headers.set(
-        "RateLimit",
-        "\"address\";r=" + remaining + ";t=" + (standing.resetIn().toMillis() + 999) / 1000);
+    RateLimitFields.write(request, reservation.standings().getFirst(), limit);
     return reservation.granted() ? Mono.empty() : Mono.error(refused(reservation));
   }
 

@@ -9,9 +9,11 @@ import dev.weir.auth.testing.TestSystem.RedisProcess;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +44,19 @@ class RepublicationIT {
         new RedisLink(uri, System::nanoTime, new AuthMetrics(new SimpleMeterRegistry()))) {
       mayWrite(false);
       link.open(published(link));
-      await().until(() -> failures.get() > 0);
+      patiently().until(() -> failures.get() > 0);
       assertThat(published()).isZero();
       mayWrite(true);
-      await().untilAsserted(() -> assertThat(published()).isPositive());
+      patiently().untilAsserted(() -> assertThat(published()).isPositive());
 
       redis.kill();
       redis.restart();
-      await().untilAsserted(() -> assertThat(published()).isPositive());
+      patiently().untilAsserted(() -> assertThat(published()).isPositive());
     }
+  }
+
+  private static ConditionFactory patiently() {
+    return await().atMost(Duration.ofSeconds(30));
   }
 
   private Mono<Void> published(RedisLink link) {
