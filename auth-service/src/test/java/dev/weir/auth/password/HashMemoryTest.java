@@ -44,15 +44,7 @@ class HashMemoryTest {
     var begun = new CountDownLatch(1);
     var end = new CountDownLatch(1);
     try (var threads = Executors.newFixedThreadPool(2)) {
-      var first =
-          threads.submit(
-              () ->
-                  memory.with(
-                      64 * MIB,
-                      () -> {
-                        begun.countDown();
-                        return end.await(30, TimeUnit.SECONDS);
-                      }));
+      var first = threads.submit(() -> hold(memory, 64 * MIB, begun, end));
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
       var second = threads.submit(() -> memory.with(64 * MIB, () -> end.getCount() == 0));
       await().until(memory::hasWaiting);
@@ -75,15 +67,7 @@ class HashMemoryTest {
     var begun = new CountDownLatch(1);
     var end = new CountDownLatch(1);
     try (var threads = Executors.newFixedThreadPool(2)) {
-      var first =
-          threads.submit(
-              () ->
-                  memory.with(
-                      MIB,
-                      () -> {
-                        begun.countDown();
-                        return end.await(30, TimeUnit.SECONDS);
-                      }));
+      var first = threads.submit(() -> hold(memory, MIB, begun, end));
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
       var second = threads.submit(() -> memory.with(MIB, () -> true));
       await().until(memory::hasWaiting);
@@ -122,5 +106,15 @@ class HashMemoryTest {
       held.addAndGet(-bytes);
       return true;
     };
+  }
+
+  private static boolean hold(
+      HashMemory memory, long bytes, CountDownLatch begun, CountDownLatch end) throws Exception {
+    return memory.with(
+        bytes,
+        () -> {
+          begun.countDown();
+          return end.await(30, TimeUnit.SECONDS);
+        });
   }
 }

@@ -78,21 +78,18 @@ final class QueueLaw {
   /** Where a queue was found and as much is answered as then, more would only lengthen it. */
   private static final long PATIENCE_WITHOUT_NEWS = 30 * SECOND;
 
-  private static final double NEWS = 0.2;
   private static final long LONGEST_PAUSE = 300 * SECOND;
 
   private final int minimum;
   private final Reserve reserve = new Reserve();
+  private final AnswerRate rate = new AnswerRate();
   private double limit;
   private double unqueued;
   private double typical;
   private double queue;
-  private double recentRate;
-  private double usualRate;
   private double certainty;
   private int roomySpans;
   private boolean confirmed;
-  private double confirmedRate;
   private Optional<Trial> trial = Optional.empty();
   private long unchangedSince;
   private long patience = FIRST_PATIENCE;
@@ -152,11 +149,9 @@ final class QueueLaw {
     queue = Math.max(0, quickest - unqueued);
     // One quick answer among many is not yet the rule.
     unqueued -= Math.max(0, unqueued - quickest) / 2;
-    // What workers finish together makes a single span's rate unsteady.
-    recentRate += (span.rate(now) - recentRate) / (recentRate == 0 ? 1 : 3);
-    usualRate += (span.rate(now) - usualRate) / (usualRate == 0 ? 1 : 8);
+    rate.hear(span.rate(now));
     if (confirmed && span.hasRefused()) {
-      confirmedRate += (recentRate - confirmedRate) / 32;
+      rate.keepQueue();
     }
     double service = typical == 0 ? mean - queue : Math.min(mean - queue, UNSTEADY * typical);
     double allowed = Math.max(SLACK, TOLERANCE * service);
@@ -173,7 +168,7 @@ final class QueueLaw {
       judge(trial.get(), quickest, now);
     }
     if (queue > 0) {
-      crowded(span, mean, recentRate * (service + FILL * allowed), now);
+      crowded(span, mean, rate.recent() * (service + FILL * allowed), now);
     }
   }
 
@@ -187,7 +182,8 @@ final class QueueLaw {
     roomySpans = queue < allowed / 4 ? roomySpans + 1 : 0;
     // There the time without a queue cannot be seen, and as much as is answered needs no more;
     // unless there has been none for so long that answers take longer by now without one.
-    boolean known = confirmed && span.hasRefused() && !hasNews() && roomySpans < LASTINGLY_ROOMY;
+    boolean known =
+        confirmed && span.hasRefused() && !rate.hasNews() && roomySpans < LASTINGLY_ROOMY;
     if (!known) {
       typical += (mean - queue - typical) / (typical == 0 ? 1 : 8);
     }
@@ -198,10 +194,10 @@ final class QueueLaw {
     // Where growing has once been too much, what it brings is awaited.
     if (!used
         || (confirmed && now - unchangedSince < typical)
-        || (known && limit > recentRate * (typical + allowed))) {
+        || (known && limit > rate.recent() * (typical + allowed))) {
       return;
     }
-    if (queue < allowed / 4 && (!confirmed || (roomySpans >= SURELY_ROOMY && hasNews()))) {
+    if (queue < allowed / 4 && (!confirmed || (roomySpans >= SURELY_ROOMY && rate.hasNews()))) {
       grow(limit * 1.5 + 1, now);
     } else if (queue < allowed * FILL) {
       grow(limit + Math.max(0.5, limit / 32), now);
@@ -241,17 +237,11 @@ final class QueueLaw {
    * answers fewer of as many, and one that has got more workers has no queue.
    */
   private long patience() {
-    return confirmed && !hasNews() ? PATIENCE_WITHOUT_NEWS : patience;
+    return confirmed && !rate.hasNews() ? PATIENCE_WITHOUT_NEWS : patience;
   }
 
-  private boolean hasNews() {
-    return Math.abs(recentRate - confirmedRate) > NEWS * confirmedRate;
-  }
-
-  /** Where the load has just risen the usual rate is still that of before. */
   private Trial begin(AnswerSpan span, double mean, long now) {
-    return new Trial(
-        span.underWay(), Math.max(usualRate, recentRate), limit, now + (long) (SETTLED * mean));
+    return new Trial(span.underWay(), rate.best(), limit, now + (long) (SETTLED * mean));
   }
 
   /** What stays crowded for long may be so by nature: more of it shows whether it gets worse. */
@@ -297,7 +287,7 @@ final class QueueLaw {
 
   private void confirm() {
     confirmed = true;
-    confirmedRate = recentRate;
+    rate.findQueue();
     pause = SECOND;
   }
 }
